@@ -1,0 +1,56 @@
+"""One page for every transition: what will happen, the reason if one is asked, a button."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from board.forms import NoteForm
+from board.workflow import WrongState, open_transitions, perform, state_label
+
+
+def acts(transitions, user, record, address):
+    """The buttons open to this person: [(transition, url)]. `address` is a URL name that takes
+    the record's own arguments (`record.url_args`) and the verb."""
+    return [
+        (row, reverse(address, args=[*record.url_args, row.slug]))
+        for row in open_transitions(transitions, user, record)
+    ]
+
+
+def confirm(request, record, transitions, verb, *, back, done=""):
+    """Carry out one transition: GET asks, POST does it and returns to `back`.
+
+    404 for a verb that is not in the table, 403 for one that is not this person's, a message
+    for one that the record's state no longer allows.
+    """
+    transition = next((row for row in transitions if row.slug == verb), None)
+    if transition is None:
+        raise Http404
+    if not transition.allowed(request.user, record):
+        raise PermissionDenied
+    form = NoteForm(transition, request.POST or None)
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                perform(transition, record, by=request.user, note=form.cleaned_data["note"])
+            except WrongState as stale:
+                messages.error(request, str(stale))
+                return redirect(back)
+            except ValidationError as missing:
+                form.take_errors(missing)
+            else:
+                messages.success(request, done or f"Done: {transition.button.lower()}.")
+                return redirect(back)
+    elif not transition.open_to(request.user, record):
+        messages.error(
+            request, f"Nothing was changed: this is already {state_label(record, transition.field)}."
+        )
+        return redirect(back)
+    return render(
+        request,
+        "confirm.html",
+        {"form": form, "transition": transition, "record": record, "back": back},
+        status=200 if request.method == "GET" else 422,
+    )

@@ -1,0 +1,10 @@
+"""Who may do what on a board. Pure functions of (user, record); they read user.roles alone."""
+
+
+def can_keep_board(user, board):
+    """Edit membership, terms of reference, nominations: the secretary's work."""
+    return user.roles.secretary(board.pk)
+
+
+def can_read_audit(user):
+    return bool(user.roles.keeps)

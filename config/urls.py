@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("board/", include("board.urls")),
+    path("priorities/", include("priorities.urls")),
+    path("meetings/", include("meetings.urls")),
+    path("reports/", include("reports.urls")),
+    path("audit/", views.audit_trail, name="audit"),
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+]
+if settings.DEMO:
+    from django.contrib import admin
+
+    urlpatterns.append(path("admin/", admin.site.urls))
+
+handler400 = "config.views.bad_request"

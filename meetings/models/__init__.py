@@ -1,0 +1,20 @@
+"""When: meetings, what was said and decided there, and the actions that follow."""
+
+from .actions import Action, ActionCounter, Promise
+from .attendance import Attendance, Declaration
+from .meetings import AgendaItem, Meeting
+from .minutes import Decision, Minutes, Note, Part
+
+__all__ = [
+    "Action",
+    "ActionCounter",
+    "AgendaItem",
+    "Attendance",
+    "Decision",
+    "Declaration",
+    "Meeting",
+    "Minutes",
+    "Note",
+    "Part",
+    "Promise",
+]

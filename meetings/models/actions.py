@@ -1,0 +1,206 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from board.models import Agency, Board
+from board.prose import ProseField
+from priorities.models import Objective, Priority, PriorityReturn
+
+from .meetings import AgendaItem, Meeting
+from .minutes import Part, part_readable
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Members; its owner's and supporters' people; restricted ones as their minute."""
+        roles = user.roles
+        mine = Q(agency__in=roles.agencies) | Q(
+            pk__in=Action.supporting.through.objects.filter(
+                agency__in=roles.agencies
+            ).values("action")
+        )
+        return self.filter(
+            Q(part=Part.BOARD) & (Q(board__in=roles.boards) | mine & Q(board__in=roles.reach))
+            | Q(part=Part.RESTRICTED) & (Q(board__in=roles.keeps) | part_readable(user))
+        )
+
+    def open(self):
+        return self.filter(state__in=Action.NOT_DONE)
+
+    def with_carry_overs(self):
+        """Annotate `carried_over`: how many meetings were held from its first due day on while
+        it was not done."""
+        held = (
+            Meeting.objects.held()
+            .filter(
+                board=OuterRef("board"),
+                starts_at__date__gte=OuterRef("original_due"),
+            )
+            .filter(
+                Q(starts_at__lt=OuterRef("completed_at"))
+                | Q(Exists(Action.objects.open().filter(pk=OuterRef(OuterRef("pk")))))
+            )
+            .order_by()
+            .values("board")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(carried_over=Coalesce(Subquery(held), 0))
+
+    def overdue(self, at=None):
+        """Open and past their day, on the London day of `at` (aware; now when none is given)."""
+        day = timezone.localdate(at) if at else timezone.localdate()
+        return self.open().filter(due__lt=day)
+
+
+class Action(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        PROPOSED = "proposed", "Proposed complete"
+        COMPLETE = "complete", "Complete"
+        CANCELLED = "cancelled", "Cancelled"
+
+    NOT_DONE = (State.OPEN, State.PROPOSED)
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="actions")
+    reference = models.CharField(max_length=30, unique=True, editable=False)
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    part = models.CharField(max_length=12, choices=Part, default=Part.BOARD)
+    original_wording = ProseField(editable=False)
+    wording = ProseField("what is to be done")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="actions",
+        verbose_name="lead agency", help_text="Empty when the Board itself owns it",
+    )
+    board_owns = models.BooleanField(default=False)
+    supporting = models.ManyToManyField(Agency, blank=True, related_name="actions_supported")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    officer = models.CharField(
+        max_length=120, blank=True, help_text="A name when the person has no account; empty "
+        "means officer to be confirmed",
+    )
+    agreed_on = models.DateField()
+    original_due = models.DateField(editable=False)
+    due = models.DateField()
+    priority = models.ForeignKey(
+        Priority, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    objective = models.ForeignKey(
+        Objective, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    priority_return = models.ForeignKey(
+        PriorityReturn, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    state = models.CharField(max_length=20, choices=State, default=State.OPEN, editable=False)
+    evidence = ProseField(blank=True, editable=False)
+    completed_at = models.DateTimeField(null=True, editable=False)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = ActionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(board_owns=True, agency__isnull=True)
+                | Q(board_owns=False, agency__isnull=False),
+                name="meetings_action_owned_by_an_agency_or_the_board",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="complete", completed_at__isnull=False, completed_by__isnull=False)
+                | ~Q(state="complete") & Q(completed_at__isnull=True, completed_by__isnull=True),
+                name="meetings_action_completed_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(original_due__gte=F("agreed_on")),
+                name="meetings_action_due_after_it_was_agreed",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("meetings:action", args=[self.pk])
+
+    @property
+    def url_args(self):
+        return [self.pk]
+
+    @property
+    def owner(self):
+        return str(self.board) if self.board_owns else str(self.agency)
+
+    @property
+    def who(self):
+        if self.person_id:
+            return str(self.person)
+        return self.officer or "Officer to be confirmed"
+
+    @property
+    def not_done(self):
+        return self.state in self.NOT_DONE
+
+    def days_late(self, day=None):
+        day = day or timezone.localdate()
+        return max((day - self.due).days, 0) if self.not_done else 0
+
+    def age(self, day=None):
+        return ((day or timezone.localdate()) - self.agreed_on).days
+
+
+class Promise(models.Model):
+    """A date promised for an action, when it was promised and what was said with it."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="promises")
+    due = models.DateField()
+    note = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["made_at"]
+
+    def __str__(self):
+        return f"{self.action} by {self.due}"
+
+
+class ActionCounter(models.Model):
+    """The last number given to an action of a board in a year; locked to give the next."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="action_counters")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "year"], name="meetings_actioncounter_one_per_year"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.board} {self.year}: {self.last}"
+
+
+def next_reference(board, year):
+    """The next permanent reference of a board, such as "SOC/3/2018"; inside a transaction.
+
+    The counter row is locked until commit, so two people at once get two numbers.
+    """
+    ActionCounter.objects.get_or_create(board=board, year=year)
+    counter = ActionCounter.objects.select_for_update().get(board=board, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{board.action_prefix}/{counter.last}/{year}"

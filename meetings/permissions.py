@@ -1,0 +1,59 @@
+"""Who may do what with meetings, minutes and actions. Pure functions of (user, record)."""
+
+
+def can_plan_meetings(user):
+    return bool(user.roles.kept)
+
+
+def can_keep_meeting(user, meeting):
+    """Plan, build the agenda, minute, end: the secretary."""
+    return user.roles.secretary(meeting.board_id)
+
+
+def can_read_notes(user, meeting):
+    """Draft notes: the secretary, the chair, and who presides at that meeting."""
+    return user.roles.keeper(meeting.board_id) or presides(user, meeting)
+
+
+def presides(user, meeting):
+    return meeting.presiding_id == user.pk and user.roles.member(meeting.board_id)
+
+
+def can_read_working_notes(user, meeting):
+    return user.roles.secretary(meeting.board_id)
+
+
+def can_check_minutes(user, minutes):
+    """The chair, who presided, or the secretary on the chair's word; the record shows who."""
+    return can_read_notes(user, minutes.meeting)
+
+
+def can_keep_minutes(user, minutes):
+    return user.roles.secretary(minutes.board_id)
+
+
+def can_sign_minutes(user, minutes):
+    """The chair, or the secretary when they were signed on paper."""
+    return user.roles.keeper(minutes.board_id)
+
+
+def can_clear_record(user, record):
+    """A note or a decision is cleared by the secretary."""
+    return user.roles.secretary(record.board_id)
+
+
+def can_propose_complete(user, action):
+    """Somebody of the agency that owns it."""
+    return user.roles.belongs(action.agency_id)
+
+
+def can_keep_action(user, action):
+    return user.roles.secretary(action.board_id)
+
+
+def can_record_outcome(user, threat):
+    return user.roles.secretary(threat.board_id)
+
+
+def can_change_priorities(user, priority):
+    return user.roles.secretary(priority.board_id)

@@ -1,0 +1,66 @@
+"""Who may do what with rounds, returns, threats and learning. Pure functions of (user, record)."""
+
+
+def can_keep_round(user, round):
+    """Plan, open and close a round; add or lift an expectation."""
+    return user.roles.secretary(round.board_id)
+
+
+def can_plan_rounds(user):
+    return bool(user.roles.kept)
+
+
+def can_see_matrix(user, round):
+    return user.roles.member(round.board_id)
+
+
+def can_draft_return(user, agency_return):
+    """Write in a return: the agency's people, lead and contributors."""
+    return user.roles.belongs(agency_return.agency_id)
+
+
+def can_submit_return(user, agency_return):
+    return user.roles.lead(agency_return.agency_id)
+
+
+def can_submit_part(user, priority_return):
+    return can_submit_return(user, priority_return.agency_return)
+
+
+def can_judge_return(user, record):
+    """Receive, or raise a query: the secretary. `record` is a return or a part of one."""
+    return user.roles.secretary(record.board_id)
+
+
+def can_clear_part(user, priority_return):
+    """An agency's own words are cleared by that agency."""
+    return user.roles.lead(priority_return.agency_return.agency_id)
+
+
+def can_mark_return(user, agency_return):
+    """Only the originator changes a marking."""
+    return user.roles.lead(agency_return.agency_id)
+
+
+def can_raise_threat(user):
+    return bool(user.roles.agencies) and bool(user.roles.seated)
+
+
+def can_edit_threat(user, threat):
+    return user.roles.belongs(threat.agency_id)
+
+
+def can_clear_threat(user, threat):
+    return user.roles.lead(threat.agency_id)
+
+
+def can_keep_learning(user):
+    return bool(user.roles.kept)
+
+
+def can_edit_learning(user, learning):
+    return user.roles.secretary(learning.board_id)
+
+
+def can_clear_learning(user, learning):
+    return user.roles.secretary(learning.board_id)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "reports"
+    frozen = {"reports_issue": {"UPDATE": None, "DELETE": None}}

@@ -1,0 +1,318 @@
+"""The text of an earlier report, as a Document. Nothing is dropped.
+
+Each line finds its place by its shape and by what stands around it. What finds
+none is kept in `leftovers`, for a person to place.
+"""
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+
+from board.text import EMAIL, LINE_ENDS, UNPRINTABLE, validate_text
+from reports.document import Document, Field, Paragraph, Section
+from reports.reading import NotAReport, decode_report, read_report_file
+
+__all__ = ["Imported", "NotAReport", "decode_report", "parse_report", "read_report_file"]
+
+TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?>")
+BLOCK_TAGS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "td", "table"}
+NUMBERED = re.compile(r"[ \t\xa0]*([0-9]{1,3})[.)][ \t\xa0]+(\S.*)")
+BULLET = re.compile(r"([ \t\xa0]*)[-*•◦▪●‣·–\uf0b7][ \t\xa0]+(\S.*)")
+HASHED = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*")
+KNOWN = r"Committees?(?:\(s\))?|Dates?(?:\(s\))?|Subject|Title|Report of|Summary"
+FIELD = re.compile(
+    rf"(?:(?P<stray>\S{{1,3}})[ \t]+)?\**(?P<known>{KNOWN})\**(?::\**[ \t]*(?P<value>.*)|\Z)"
+    r"|\**(?P<other>[A-Z][A-Za-z()/ ]{0,30})\**:\**[ \t]*(?P<other_value>.*)"
+)
+PURPOSE = re.compile(r"For (?:Information|Decision|Discussion|Noting)\.?", re.IGNORECASE)
+CONTACT = re.compile(r"(?:T|E|M|Tel|Telephone|Phone|Mobile|E-?mail)\b[ \t]*[:.]", re.IGNORECASE)
+DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}) ([0-9]{4})")
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+# A line that fills the page this far was broken by a program, not by the writer.
+WRAPPED = 60
+
+
+@dataclass(frozen=True)
+class Imported:
+    document: Document
+    leftovers: tuple[str, ...]
+    """What could not be placed, as it stood, in order."""
+
+
+def parse_report(text: str) -> Imported:
+    """Read one report. Raises NotAReport with a sentence when it is none."""
+    reader = Reader()
+    lines = reader.split(text)
+    signed = _contact_start(lines)
+    contact = tuple(line.strip() for line in lines[signed:] if line.strip())
+    body = ["", *lines[:signed]]
+    while not body[-1].strip() and len(body) > 1:
+        body.pop()
+    for before, line, after in zip(body[:-1], body[1:], [*body[2:], None], strict=True):
+        reader.read(line, before, after)
+    return reader.finish(contact)
+
+
+@dataclass
+class Entry:
+    """A paragraph while it grows."""
+
+    text: str
+    numbered: bool
+    last_line: str = ""
+
+    def add_bullet(self, indent: str, item: str) -> None:
+        listed = self.text.rpartition("\n")[2].lstrip().startswith("- ")
+        deeper = listed and len(indent.expandtabs(4)) >= 4
+        gap = "" if not self.text else "\n" if listed else "\n\n"
+        self.text += f"{gap}{'  ' if deeper else ''}- {item}"
+
+    def add_line(self, line: str) -> None:
+        """A line that follows without a gap: the same sentence, or a new line of it."""
+        listed = self.text.rpartition("\n")[2].lstrip().startswith("- ")
+        wrapped = len(self.last_line) >= WRAPPED
+        self.text += (" " if wrapped else "\n  " if listed else "\n") + line
+
+
+@dataclass
+class Reader:
+    """Where in the report we are, and what has been read."""
+
+    place: str = "header"
+    fields: list[Field] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    summary: list[Entry] = field(default_factory=list)
+    sections: list[tuple[str, list[Entry]]] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
+    title: str = ""
+    summary_word: str = ""
+    number: int = 0
+
+    def split(self, text: str) -> list[str]:
+        """Lines, with stray markup and characters that cannot be printed taken out and kept."""
+        text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
+        if "\x00" in text:
+            raise NotAReport("This file is not text: it holds bytes that are no letters.")
+        for mark in sorted(set(UNPRINTABLE.findall(text))):
+            self.leftovers.append(f"U+{ord(mark):04X}")
+        text = UNPRINTABLE.sub(" ", text)
+        return [line.rstrip() for line in TAG.sub(self._take_tag, text).split("\n")]
+
+    def _take_tag(self, found: re.Match) -> str:
+        self.leftovers.append(found[0])
+        if found[1].lower() in BLOCK_TAGS:
+            return "\n"
+        around = found.string[found.start() - 1 : found.start()] + found.string[found.end() :][:1]
+        return " " if len(around) == 2 and not any(map(str.isspace, around)) else ""
+
+    def read(self, line: str, before: str, after: str | None) -> None:
+        """Place one line, knowing its neighbours; `after` is None for the last."""
+        if not line.strip():
+            return
+        numbered = NUMBERED.fullmatch(line)
+        bullet = BULLET.fullmatch(line)
+        if numbered and int(numbered[1]) == self.number + 1:
+            self.number += 1
+            self._entries().append(Entry(numbered[2], numbered=True, last_line=line))
+        elif self.place == "header":
+            self._read_header(line, before, after)
+        elif hashed := HASHED.fullmatch(line.strip()):
+            self._open(hashed[1])
+        elif bullet:
+            self._read_bullet(bullet, line)
+        elif _is_heading(line, before, after, self.number):
+            self._open(line.strip())
+        else:
+            self._read_words(line, before)
+
+    def _read_header(self, line: str, before: str, after: str | None) -> None:
+        hashed = HASHED.fullmatch(line.strip())
+        words = hashed[1] if hashed else line.strip()
+        if words.rstrip(":").lower() == "summary":
+            self.place = "summary"
+            self.summary_word = words
+        elif hashed and not self.title and not any(f.label == "Subject:" for f in self.fields):
+            self.title = words
+        elif self.fields and (hashed or _is_heading(line, before, after, self.number)):
+            self._open(words)
+        else:
+            cells = [cell.strip() for cell in re.split(r"\t| {3,}|\|", line)]
+            for cell in filter(None, cells):
+                self._read_cell(cell, follows=bool(before.strip()))
+
+    def _read_cell(self, cell: str, *, follows: bool) -> None:
+        found = FIELD.fullmatch(cell)
+        if found:
+            if found["stray"]:
+                self.leftovers.append(found["stray"])
+            label = found["known"] or found["other"]
+            value = (found["value"] if found["known"] else found["other_value"]) or ""
+            if label == "Summary":
+                self.place = "summary"
+                self.summary.append(Entry(value, numbered=False, last_line=cell))
+                return
+            self.fields.append(Field(f"{label.strip()}:", value))
+            if not value:
+                self.waiting.append(len(self.fields) - 1)
+        elif self.waiting:
+            at = self.waiting.pop(0)
+            self.fields[at] = Field(self.fields[at].label, cell)
+        elif PURPOSE.fullmatch(cell):
+            self.fields.append(Field("Purpose:", cell))
+        elif self.fields and follows:
+            last = self.fields[-1]
+            self.fields[-1] = Field(last.label, f"{last.value} {cell}".strip())
+        else:
+            self.leftovers.append(cell)
+
+    def _read_bullet(self, bullet: re.Match, line: str) -> None:
+        entries = self._entries()
+        if not entries:
+            entries.append(Entry("", numbered=False))
+        entries[-1].add_bullet(bullet[1], bullet[2])
+        entries[-1].last_line = line
+
+    def _read_words(self, line: str, before: str) -> None:
+        entries = self._entries()
+        if entries and before.strip():
+            entries[-1].add_line(line.strip())
+            entries[-1].last_line = line
+        else:
+            entries.append(Entry(line.strip(), numbered=False, last_line=line))
+
+    def _open(self, heading: str) -> None:
+        self.place = "body"
+        self.sections.append((heading, []))
+
+    def _entries(self) -> list[Entry]:
+        """Where the next paragraph goes. A number ends the header and the summary."""
+        if self.place == "summary" and not self.number:
+            return self.summary
+        if not self.sections:
+            self._open("")
+        self.place = "body"
+        return self.sections[-1][1]
+
+    def finish(self, contact: tuple[str, ...]) -> Imported:
+        named = {item.label.strip(" :").lower().replace("(s)", ""): item for item in self.fields}
+        get = {
+            name: next((named[n].value for n in names if n in named), "")
+            for name, names in {
+                "committee": ("committee", "committees"),
+                "date": ("date", "dates"),
+                "subject": ("subject", "title"),
+                "report_of": ("report of",),
+                "purpose": ("purpose",),
+            }.items()
+        }
+        if not any((get["committee"], get["subject"], get["report_of"])):
+            raise NotAReport(
+                "This does not read like a committee report: "
+                "no line gives its committee, its subject or whose report it is."
+            )
+        if not any(entries for _, entries in self.sections):
+            raise NotAReport("This report has no paragraphs after its heading.")
+        if self.summary_word and not self.summary:
+            self.leftovers.append(self.summary_word)
+        if self.title and not get["subject"]:
+            self.fields.append(Field("Subject:", self.title))
+        elif self.title:
+            self.leftovers.append(self.title)
+        if contact and self.sections[-1] == ("Contact", []):
+            self.sections.pop()  # the paper prints this heading itself
+        document = Document(
+            committee=get["committee"],
+            committee_date=_day(get["date"]) or get["date"],
+            subject=get["subject"] or self.title or "Report",
+            report_of=get["report_of"],
+            purpose=get["purpose"] or "For Information",
+            header_rows=_rows(self.fields),
+            summary="\n\n".join(entry.text for entry in self.summary),
+            sections=tuple(
+                Section(heading, tuple(Paragraph(e.text, e.numbered) for e in entries))
+                for heading, entries in self.sections
+            ),
+            contact=contact,
+        )
+        try:
+            for _, words in document.texts():
+                validate_text(words)
+        except ValidationError as error:
+            raise NotAReport(error.messages[0]) from error
+        return Imported(document, tuple(self.leftovers))
+
+
+def _is_heading(line: str, before: str, after: str | None, number: int) -> bool:
+    """A short line without a full stop, with a gap before it and a gap or a number after it."""
+    words = line.strip()
+    if after is None or before.strip() or len(words) > 80 or len(words.split()) > 10:
+        return False
+    if not words[0].isupper() or words[-1] in ".,:;?!>)" or "://" in words or "@" in words:
+        return False
+    following = NUMBERED.fullmatch(after)
+    return not after.strip() or bool(following and int(following[1]) == number + 1)
+
+
+def _contact_start(lines: list[str]) -> int:
+    """Where the sign-off block starts: the last block, if it is short lines of who and how."""
+    first = next((at for at, line in enumerate(lines) if NUMBERED.fullmatch(line)), len(lines))
+    end = _without_gap(lines, len(lines))
+    start = _block_start(lines, end)
+    block = lines[start:end]
+    if block and all(_is_reachable(line) for line in block):
+        above = _without_gap(lines, start)
+        start = _block_start(lines, above)
+    signed = len(lines[start:end]) > 1 or any(_is_reachable(line) for line in block)
+    alone = start == 0 or not lines[start - 1].strip()
+    return start if first < start < end and signed and alone else len(lines)
+
+
+def _without_gap(lines: list[str], end: int) -> int:
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _block_start(lines: list[str], end: int) -> int:
+    start = end
+    while start and lines[start - 1].strip() and _is_short(lines[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_reachable(line: str) -> bool:
+    return bool(CONTACT.match(line.strip()) or EMAIL.search(line))
+
+
+def _is_short(line: str) -> bool:
+    line = line.strip()
+    if len(line) > 80 or any(shape.fullmatch(line) for shape in (NUMBERED, BULLET, HASHED)):
+        return False
+    return _is_reachable(line) or not line.endswith((".", ":", ";"))
+
+
+def _rows(fields: list[Field]) -> tuple[tuple[Field, ...], ...]:
+    """Committee beside date, report of beside purpose, the rest in rows of their own."""
+    rows: list[tuple[Field, ...]] = []
+    pairs = {"date": "committee", "purpose": "report of"}
+    for item in fields:
+        name = item.label.strip(" :").lower().replace("(s)", "").rstrip("s")
+        left = rows[-1][0].label.strip(" :").lower().replace("(s)", "") if rows else ""
+        if rows and len(rows[-1]) == 1 and pairs.get(name) == left:
+            rows[-1] = (rows[-1][0], item)
+        else:
+            rows.append((item,))
+    return tuple(rows)
+
+
+def _day(words: str) -> datetime.date | None:
+    found = DAY.fullmatch(words.strip())
+    if not found or found[2][:3].lower() not in MONTHS:
+        return None
+    try:
+        return datetime.date(int(found[3]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1]))
+    except ValueError:
+        return None

@@ -1,0 +1,13 @@
+"""Out: the report to the parent committee, what each paragraph rests on, and what was issued."""
+
+from .issues import Acceptance, Issue
+from .reports import CommitteeReport, Paragraph, ParagraphSource, Section
+
+__all__ = [
+    "Acceptance",
+    "CommitteeReport",
+    "Issue",
+    "Paragraph",
+    "ParagraphSource",
+    "Section",
+]

@@ -1,0 +1,50 @@
+"""The life of a report: what the chair clears is frozen when it is issued."""
+
+from django.core.exceptions import ValidationError
+
+from board.workflow import Life, Transition
+
+from .checks import open_findings
+from .issuing import freeze
+from .models import CommitteeReport
+from .permissions import can_issue_report
+
+DRAFT, CLEARED = CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED
+ISSUED, WITHDRAWN = CommitteeReport.State.ISSUED, CommitteeReport.State.WITHDRAWN
+
+
+def require_settled(report, *, by, note, at):
+    """Checked at clearing and again at issue: a record may have changed in between."""
+    waiting = open_findings(report)
+    if waiting:
+        one = len(waiting) == 1
+        raise ValidationError(
+            f"{len(waiting)} finding{'' if one else 's'} of the checks still "
+            f"{'waits' if one else 'wait'}: settle each, or accept it with a reason."
+        )
+    if report.committee_date is None:
+        raise ValidationError("Give the date of the committee first.")
+
+
+REPORT = (
+    Transition(
+        "clear the report", (DRAFT,), CLEARED, can_issue_report, stamp="cleared",
+        prepare=require_settled,
+    ),
+    Transition(
+        "issue the report", (CLEARED,), ISSUED, can_issue_report, stamp="issued",
+        prepare=require_settled, then=freeze,
+        warns="The PDF, the Word file and the page are fixed as they are now.",
+    ),
+    Transition(
+        "reopen the report", (CLEARED,), DRAFT, can_issue_report, clears=("cleared",),
+        note="optional",
+    ),
+    Transition(
+        "withdraw the report", (ISSUED,), WITHDRAWN, can_issue_report, stamp="withdrawn",
+        note="required", warns="Its addresses will say that it was withdrawn.",
+    ),
+)
+CLEAR, ISSUE, REOPEN, WITHDRAW = REPORT
+
+LIVES = (Life("Committee report", CommitteeReport, REPORT),)
