@@ -46,7 +46,7 @@ bench: ## the performance ratios
 demo: ## load the demo without serving it
 	@bin/setup run
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
+	@$(MANAGE) createcachetable --verbosity 0
 	@$(MANAGE) demo
 
 drills: ## attacks and failures, played through on both databases

@@ -5,7 +5,7 @@ import os
 wsgi_app = "config.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-# Only threads keep a connection open between requests; that is worth a third of the speed.
+# Only threads keep a connection open between requests: a quarter more speed at the least.
 worker_class = "gthread"
 threads = 4
 keepalive = 30

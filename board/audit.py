@@ -12,7 +12,7 @@ import json
 from django.db import models, transaction
 from django.utils import timezone
 
-from board.models import AuditEvent, AuditHead, User
+from board.models import AuditEvent, AuditHead, Board, User
 
 GENESIS = "0" * 64
 HASHED = (
@@ -58,7 +58,7 @@ def record(act, subject, *, by, before="", after="", note="", digest="", at=None
         at=at or timezone.now(),
         actor=by if isinstance(by, User) else None,
         actor_label=str(by)[:200],
-        board_id=getattr(subject, "board_id", None),
+        board_id=subject.pk if isinstance(subject, Board) else getattr(subject, "board_id", None),
         act=act,
         refused=refused,
         subject=subject_of(subject) if is_record else str(subject)[:100],
@@ -70,9 +70,7 @@ def record(act, subject, *, by, before="", after="", note="", digest="", at=None
         note=note,
     )
     # Locked last and let go at commit: everything else the act needs is already held.
-    head, _ = AuditHead.objects.select_for_update().get_or_create(
-        pk=1, defaults={"hash": GENESIS}
-    )
+    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
     event.seq = head.seq + 1
     event.previous_hash = head.hash
     event.hash = chain_hash(event)

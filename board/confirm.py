@@ -19,8 +19,12 @@ def acts(transitions, user, record, address):
     ]
 
 
-def confirm(request, record, transitions, verb, *, back, done=""):
+def confirm(
+    request, record, transitions, verb, *, back, done="", template="confirm.html", **context
+):
     """Carry out one transition: GET asks, POST does it and returns to `back`.
+
+    `template` extends confirm.html and fills its block "about" from `context`.
 
     404 for a verb that is not in the table, 403 for one that is not this person's, a message
     for one that the record's state no longer allows.
@@ -30,7 +34,7 @@ def confirm(request, record, transitions, verb, *, back, done=""):
         raise Http404
     if not transition.allowed(request.user, record):
         raise PermissionDenied
-    form = NoteForm(transition, request.POST or None)
+    form = NoteForm(transition, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -45,12 +49,13 @@ def confirm(request, record, transitions, verb, *, back, done=""):
                 return redirect(back)
     elif not transition.open_to(request.user, record):
         messages.error(
-            request, f"Nothing was changed: this is already {state_label(record, transition.field)}."
+            request,
+            f"Nothing was changed: this is already {state_label(record, transition.field)}.",
         )
         return redirect(back)
     return render(
         request,
-        "confirm.html",
-        {"form": form, "transition": transition, "record": record, "back": back},
+        template,
+        {"form": form, "transition": transition, "record": record, "back": back, **context},
         status=200 if request.method == "GET" else 422,
     )

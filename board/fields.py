@@ -84,7 +84,7 @@ class DayField(forms.DateField):
         if not isinstance(value, (list, tuple)):
             return super().to_python(value)
         day, month, year = ((part or "").strip() for part in value)
-        missing = [name for name, part in zip(BOXES, (day, month, year)) if not part]
+        missing = [name for name, part in zip(BOXES, (day, month, year), strict=True) if not part]
         if len(missing) == len(BOXES):
             return None
         if missing:

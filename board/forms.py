@@ -1,7 +1,20 @@
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from board.fields import DayField
+from board.models import (
+    AgencyMember,
+    Appointment,
+    Board,
+    Nomination,
+    Seat,
+    SharingSignature,
+    TermsOfReference,
+    User,
+)
 from board.text import validate_text
+
+ONE_AT_A_TIME = (Appointment.Role.CHAIR, Appointment.Role.ACTING_CHAIR)
 
 
 class NoteForm(forms.Form):
@@ -24,3 +37,178 @@ class NoteForm(forms.Form):
             own = field if field in self.fields else None
             for sentence in getattr(sentences, "messages", sentences):
                 self.add_error(own, sentence)
+
+
+class PersonFields(forms.Form):
+    """Who it is, by e-mail address; the name makes an account when there is none yet."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    name = forms.CharField(
+        label="Name", max_length=120, required=False, help_text="Needed when the person is new here"
+    )
+    post = forms.CharField(
+        label="Post", max_length=120, required=False, help_text="As minutes and reports name it"
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean(self):
+        data = super().clean()
+        email = data.get("email")
+        self.person = User.objects.filter(email=email).first() if email else None
+        if email and not self.person and not data.get("name"):
+            self.add_error("name", "Nobody has this address yet: enter the person's name.")
+        return data
+
+    def save_person(self):
+        """The account of this person, new or found; inside a transaction."""
+        data = self.cleaned_data
+        if self.person is None:
+            return User.objects.create_user(data["email"], name=data["name"], post=data["post"])
+        if data["post"] and data["post"] != self.person.post:
+            self.person.post = data["post"]
+            self.person.save(update_fields=["post"])
+        return self.person
+
+
+class AppointForm(PersonFields):
+    role = forms.ChoiceField(label="Office", choices=Appointment.Role)
+    seat = forms.ModelChoiceField(
+        Seat.objects.none(), label="For the seat of", required=False, empty_label="No seat"
+    )
+    start = DayField(label="First day")
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.board = board
+        seats = board.seats.current().select_related("agency")
+        self.fields["seat"].queryset = seats
+        self.fields["seat"].label_from_instance = lambda seat: seat.agency.name
+
+    def clean(self):
+        data = super().clean()
+        role, start = data.get("role"), data.get("start")
+        if not role or not start:
+            return data
+        later = self.board.appointments.filter(role=role).exclude(end__lt=start)
+        if role in ONE_AT_A_TIME and (holder := later.select_related("person").first()):
+            self.add_error(
+                "role",
+                f"{holder.person} holds this office"
+                + (f" until {holder.end:%-d %B %Y}" if holder.end else "")
+                + ". End that appointment first, or choose a later first day.",
+            )
+        elif self.person and later.filter(person=self.person, seat=data.get("seat")).exists():
+            self.add_error("email", f"{self.person} holds this office already.")
+        return data
+
+
+class EndForm(forms.Form):
+    end = DayField(label="Last day")
+    reason = forms.CharField(label="Reason", max_length=200, required=False)
+
+    def __init__(self, term, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.term = term
+
+    def clean_end(self):
+        end = self.cleaned_data["end"]
+        if end < self.term.start:
+            raise forms.ValidationError(
+                f"It began on {self.term.start:%-d %B %Y}: give that day or a later one."
+            )
+        return end
+
+
+class LeavingForm(forms.ModelForm):
+    class Meta:
+        model = Appointment
+        fields = ["leaving_announced_on", "leaving_note"]
+        field_classes = {"leaving_announced_on": DayField}
+        labels = {"leaving_announced_on": "Announced on", "leaving_note": "What was said"}
+        help_texts = {"leaving_note": "Such as: retires in the new year"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["leaving_announced_on"].required = True
+
+
+class NominationForm(forms.ModelForm):
+    class Meta:
+        model = Nomination
+        fields = ["office", "reason", "sought_on", "put_to"]
+        field_classes = {"sought_on": DayField}
+        labels = {"reason": "Why it is sought", "sought_on": "Sought on", "put_to": "Put to"}
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.board = board
+        parents = Board.objects.filter(pk=board.reports_to_id)
+        self.fields["put_to"].queryset = parents
+        self.fields["put_to"].initial = parents.first()
+        self.fields["put_to"].empty_label = None
+
+
+class AnswerForm(forms.ModelForm):
+    class Meta:
+        model = Nomination
+        fields = ["answer", "answered_on"]
+        field_classes = {"answered_on": DayField}
+        labels = {"answer": "What was answered", "answered_on": "Answered on"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].required = self.fields["answered_on"].required = True
+
+
+class SignForm(forms.ModelForm):
+    class Meta:
+        model = SharingSignature
+        fields = ["signed_on", "signed_by"]
+        field_classes = {"signed_on": DayField}
+        labels = {"signed_on": "Signed on", "signed_by": "Post of who signed"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].required = self.fields["signed_by"].required = True
+
+
+class TermsForm(forms.ModelForm):
+    """A new version. `base` is the version whose words were on the page when it was opened."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = TermsOfReference
+        fields = ["text", "reviewed_on", "agreed_on", "review_due"]
+        field_classes = {name: DayField for name in ("reviewed_on", "agreed_on", "review_due")}
+        labels = {
+            "text": "Terms of reference",
+            "reviewed_on": "Reviewed on",
+            "agreed_on": "Agreed on",
+            "review_due": "To be reviewed by",
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("reviewed_on", "agreed_on", "review_due"):
+            self.fields[name].required = False
+
+
+class MemberForm(PersonFields):
+    role = forms.ChoiceField(label="As", choices=AgencyMember.Role)
+    start = DayField(label="First day")
+
+    def __init__(self, agency, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.agency = agency
+
+    def clean(self):
+        data = super().clean()
+        if self.person and data.get("start"):
+            own = self.agency.members.filter(person=self.person, role=data.get("role"))
+            if own.exclude(end__lt=data["start"]).exists():
+                self.add_error("email", f"{self.person} works for this agency already.")
+        return data

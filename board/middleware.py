@@ -5,23 +5,41 @@ import time
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect
 
 from board import audit
 
 
 def security_headers(get_response):
-    """Nothing is kept by a cache unless a view says so; only our own pages may embed answers."""
+    """What every answer carries, also those that other middleware gave up on: a wrong host, a
+    static file, an error. Nothing is kept by a cache unless a view says so."""
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
 
     def middleware(request):
         response = get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
-        )
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         return response
+
+    return middleware
+
+
+def readable_address(get_response):
+    """Refuse an address with a NUL byte, which PostgreSQL cannot store or look for."""
+
+    def middleware(request):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a NUL byte.")
+        return get_response(request)
 
     return middleware
 
@@ -66,9 +84,16 @@ def refused_acts(get_response):
         return get_response(request)
 
     def process_exception(request, exception):
-        if isinstance(exception, PermissionDenied) and not hasattr(exception, "recorded"):
-            by = request.user if request.user.is_authenticated else "a visitor"
-            audit.record(f"{request.method} {request.path}"[:60], "page", by=by, refused=True)
+        if not isinstance(exception, PermissionDenied) or hasattr(exception, "recorded"):
+            return
+        match = request.resolver_match
+        act = f"{request.method} {match.view_name if match else request.path}"[:60]
+        if request.user.is_authenticated:
+            # The address names a record, perhaps of one board: people of another do not read it.
+            path = request.path[:300] if len(request.user.roles.reach) == 1 else ""
+            audit.record(act, request.user, by=request.user, note=path, refused=True)
+        else:
+            audit.record(act, request.path, by="a visitor", refused=True)
 
     middleware.process_exception = process_exception
     return middleware

@@ -9,9 +9,7 @@ class TermQuerySet(models.QuerySet):
     def current(self, day=None):
         """Those in force on `day` (a date; today in London when none is given)."""
         day = day or timezone.localdate()
-        return self.filter(
-            Q(start__lte=day), Q(end__isnull=True) | Q(end__gte=day)
-        )
+        return self.filter(Q(start__lte=day), Q(end__isnull=True) | Q(end__gte=day))
 
 
 class Term(models.Model):

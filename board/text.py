@@ -287,14 +287,14 @@ def _spans_html(spans: tuple[Span, ...]) -> str:
     html = ""
     for span in spans:
         part = "<br>" if span.text == "\n" else escape(span.text)
+        if span.href:
+            # A bare address is marked, so that paper can break it where it should.
+            bare = ' class="address"' if span.text == span.href else ""
+            part = f'<a href="{escape(span.href)}"{bare}>{part}</a>'
         if span.em:
             part = f"<em>{part}</em>"
         if span.strong:
             part = f"<strong>{part}</strong>"
-        if span.href:
-            # A bare address is marked, so that paper can keep it on one line.
-            bare = ' class="address"' if span.text == span.href else ""
-            part = f'<a href="{escape(span.href)}"{bare}>{part}</a>'
         html += part
     return html
 

@@ -72,9 +72,7 @@ def remove():
 
 def missing():
     """Names of triggers that should exist and do not."""
-    expected = {
-        trigger_name(table, act) for table, acts in frozen_tables().items() for act in acts
-    }
+    expected = {trigger_name(table, act) for table, acts in frozen_tables().items() for act in acts}
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

@@ -4,12 +4,14 @@ SECRET_KEY      at least 50 characters; production refuses to start without one
 ALLOWED_HOSTS   comma-separated host names; production answers to nothing else
 DATABASE_URL    a PostgreSQL address; unset means SQLite in var/
 EMAIL_HOST      the mail server's name; unset means messages are printed
+TRUSTED_PROXIES how many proxies stand before the server; 1 in production, none in the demo
 DEPLOYMENT      demo or production
 DEMO_PASSWORD   the password of the demo's accounts; only with DEPLOYMENT=demo
 """
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -63,6 +65,7 @@ if DEMO:
 MIDDLEWARE = [
     "board.middleware.security_headers",
     "csp.middleware.CSPMiddleware",
+    "board.middleware.readable_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,35 +109,34 @@ CRISPY_FAIL_SILENTLY = False
 # DATABASE_URL unset: SQLite, safe for many writers (IMMEDIATE takes the lock before the first
 # read) and against a power cut (FULL). Transactions are explicit: a page that only reads must
 # not become a writer.
-if database_url := os.environ.get("DATABASE_URL"):
-    DATABASES = {
-        "default": dj_database_url.parse(database_url, conn_max_age=600, conn_health_checks=True)
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{quote(str(VAR / 'db.sqlite3'))}",
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        ),
     }
+else:
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
         "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000"
     )
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": VAR / "db.sqlite3",
-            "CONN_MAX_AGE": 600,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                ),
-            },
-        }
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all worker processes, so that the sign-in limits count for all of them together.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # The usual 300 would let a few hundred made-up addresses push the real counts out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -166,9 +168,17 @@ ACCOUNT_LOGIN_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
+# Whose address a try counts for: the visitor's as the last trusted proxy saw it. What the
+# visitor writes into X-Forwarded-For stands before that, and counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0" if DEMO else "1"))
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "SOC Board"
+MFA_FORMS = {"authenticate": "board.accounts.SecondFactorForm"}
 SECOND_FACTOR_REQUIRED = not DEMO
 
 # Sessions: 30 minutes idle, 12 hours at most (NIST SP 800-63B, AAL2).

@@ -11,6 +11,18 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("audit/", views.audit_trail, name="audit"),
     path("healthz", views.healthz, name="healthz"),
+    # What allauth offers and we do not: accounts and their addresses are the secretary's.
+    *(
+        path(f"accounts/{address}", views.nothing_here)
+        for address in (
+            "signup/",
+            "email/",
+            "confirm-email/",
+            "confirm-email/<str:key>/",
+            "password/set/",
+            "login/code/confirm/",
+        )
+    ),
     path("accounts/", include("allauth.urls")),
 ]
 if settings.DEMO:

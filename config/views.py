@@ -1,23 +1,65 @@
+import datetime
+import importlib
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from board.models import AuditEvent
+from board.models import Appointment, AuditEvent
 from board.permissions import can_read_audit
+from board.waiting import most_urgent_first
+from config.ahead import dates_ahead, waiting_for_others
+from config.quarter import home_board, quarter_words, round_in_hand, stages
+
+SOURCES = []
+for name in ("priorities", "meetings", "reports"):  # TEMPORARY until the modules exist
+    try:
+        SOURCES.append(importlib.import_module(f"{name}.queries").waiting)
+    except ImportError:
+        pass
 
 
 def home(request):
-    return render(request, "config/home.html", {"now": timezone.localtime()})
+    """My quarter: where the quarter is, and what waits for this person."""
+    user = request.user
+    at = timezone.now()
+    day = timezone.localdate(at)
+    if not user.roles.reach:
+        return render(request, "config/no_role.html", {"past": last_appointments(user, day)})
+    board = home_board(user)
+    round = round_in_hand(board, day)
+    waiting = [item for source in SOURCES for item in source(user, at)]
+    dates = dates_ahead(user, at)
+    return render(
+        request,
+        "config/home.html",
+        {
+            "now": timezone.localtime(at),
+            "today": day,
+            "tomorrow": day + datetime.timedelta(days=1),
+            "quarter": quarter_words(board, round, day),
+            "stages": stages(user, board, round, at),
+            "waiting": most_urgent_first(waiting, day),
+            "others": waiting_for_others(user, at),
+            "dates": dates,
+        },
+    )
+
+
+def last_appointments(user, day):
+    """What this person held and no longer holds, the latest first, with whom to ask."""
+    held = Appointment.objects.filter(person=user, end__lt=day)
+    return held.select_related("board").order_by("-end")[:3]
 
 
 def audit_trail(request):
     if not can_read_audit(request.user):
         raise PermissionDenied
-    events = AuditEvent.objects.visible_to(request.user)
+    events = AuditEvent.objects.visible_to(request.user).select_related("board")
     page = Paginator(events, 100).get_page(request.GET.get("page"))
     return render(request, "config/audit.html", {"page": page})
 
@@ -34,9 +76,13 @@ def healthz(request):
 
 
 @login_not_required
+def nothing_here(request, **kwargs):
+    raise Http404
+
+
+@login_not_required
 def bad_request(request, exception):
     """400, or 413 with what to do when the page was sent with too much in it."""
     too_big = isinstance(exception, (RequestDataTooBig, TooManyFilesSent))
-    return render(
-        request, "400.html", {"too_big": too_big}, status=413 if too_big else 400
-    )
+    status = 413 if too_big else 400
+    return render(request, f"{status}.html", status=status)

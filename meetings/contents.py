@@ -1,13 +1,366 @@
-"""The minutes of a meeting, put together from its record, and their PDF."""
+"""The minutes of a meeting, put together from its record, and their PDF.
+
+The paragraphs are a list of plain dicts, so that a circulation can keep them as they were. The
+first is the frame (names, times, who was there); the others follow the agenda:
+
+frame        board, chair_title, part, kind, held_on, venue, began, ended, presided, informal,
+             and present, in_attendance, apologies, not_represented, not_recorded: lists of lines
+heading      item, number, title
+paragraph    item, number, text
+declaration  item, number, text
+decision     item, number, label, text
+action       item, reference, text, owner, who, due
+
+`item` is the agenda item's key, `number` runs on through the whole minutes, `text` is the small
+Markdown of board/text.py, and days are ISO dates.
+"""
+
+import datetime
+import re
+
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from board.markings import Marking
+from board.models import Board
+from board.pdf import render_pdf
+from board.text import to_plain
+
+from .models import Action, AgendaItem, Attendance, Decision, Declaration, Meeting, Minutes, Part
+from .quorum import quorum_of
+
+AGREED, RECOMMENDED = Decision.Outcome.AGREED, Decision.Outcome.RECOMMENDED
+# Words that are written small after "that"; anything else may be a name, and stays as typed.
+SMALL = frozenset(
+    "a all an any as both each every if in it its members members' new no on one our partners"
+    " that the their there these this those three to two when where".split()
+)
+CONTINUES = re.compile(r"^(?:\s|[-*+•◦▪●]\s|[0-9]{1,9}[.)]\s)")
 
 
 def minutes_paragraphs(meeting, part):
-    raise NotImplementedError
+    """The minutes of one part as they would read now, as described above."""
+    items = list(items_with_record(meeting, part))
+    attendances = list(
+        meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
+    )
+    frame = minutes_frame(meeting, part, attendances)
+    paragraphs = [frame]
+    number = 0
+    for item in items:
+        entries = item_entries(item, part, frame, meeting.board)
+        if part == Part.RESTRICTED and not entries:
+            continue
+        paragraphs.append(
+            {"kind": "heading", "item": item.pk, "number": item.number, "title": item.title}
+        )
+        for entry in entries:
+            if entry["kind"] != "action":
+                number += 1
+                entry["number"] = number
+            paragraphs.append({"item": item.pk, **entry})
+    return paragraphs
+
+
+def items_with_record(meeting, part):
+    """The agenda with what was written, decided and asked for in one part; five queries."""
+    return AgendaItem.objects.filter(meeting=meeting).order_by("number").prefetch_related(
+        "notes",
+        Prefetch("decisions", Decision.objects.filter(part=part).order_by("pk")),
+        Prefetch(
+            "actions",
+            Action.objects.filter(part=part)
+            .exclude(state=Action.State.CANCELLED)
+            .select_related("agency", "board", "person")
+            .order_by("pk"),
+        ),
+        Prefetch("declarations", Declaration.objects.select_related("attendance__person")),
+    )
+
+
+def item_entries(item, part, frame, board):
+    """What stands under one heading, without numbers."""
+    words = next((note.text for note in item.notes.all() if note.part == part), "")
+    entries = [{"kind": "paragraph", "text": text} for text in split_paragraphs(words)]
+    if part == Part.BOARD:
+        if item.kind == AgendaItem.Kind.APOLOGIES and not entries and frame["apologies"]:
+            names = listed([line["who"] for line in frame["apologies"]])
+            sentence = f"Apologies for absence were received from {names}."
+            entries.append({"kind": "paragraph", "text": sentence})
+        entries += [
+            {"kind": "declaration", "text": f"{made.attendance.who} declared: {made.interest}"}
+            for made in item.declarations.all()
+        ]
+    for decision in item.decisions.all():
+        label, text = resolution(decision, board.decision_style, informal=frame["informal"])
+        entries.append({"kind": "decision", "label": label, "text": text})
+    entries += [
+        {
+            "kind": "action",
+            "reference": action.reference,
+            "text": action.original_wording,
+            "owner": action.owner,
+            "who": action.who,
+            "due": action.original_due.isoformat(),
+        }
+        for action in item.actions.all()
+    ]
+    return entries
+
+
+def split_paragraphs(text):
+    """A note's paragraphs; a list belongs to the paragraph before it."""
+    paragraphs = []
+    for chunk in re.split(r"\n[ \t]*\n", text.strip("\n")):
+        if not chunk.strip():
+            continue
+        if paragraphs and CONTINUES.match(chunk):
+            paragraphs[-1] += f"\n\n{chunk}"
+        else:
+            paragraphs.append(chunk)
+    return paragraphs
+
+
+def resolution(decision, style, *, informal=False):
+    """(label, text): "AGREED", "that one page of signs will be made". The label is by the
+    board's style; a meeting without a quorum can only give a view."""
+    text = decision.text.strip()
+    resolved = style == Board.DecisionStyle.RESOLVED
+    outcome = decision.outcome
+    if informal and outcome in (AGREED, RECOMMENDED):
+        label = "VIEW OF THE MEETING"
+    elif resolved and outcome == AGREED:
+        label = "RESOLVED"
+    else:
+        label = decision.get_outcome_display().upper()
+    if outcome in (AGREED, RECOMMENDED):
+        text = that_clause(text, "That" if resolved else "that")
+    else:
+        text = small(text)
+    if decision.dissent:
+        text = f"{text}\n\n{decision.dissent}"
+    return label, text
+
+
+def that_clause(text, that):
+    first, _, rest = text.partition(" ")
+    if first.lower() == "to":
+        return f"to {rest}"
+    if first.lower() == "that":
+        return f"{that} {rest}"
+    return f"{that} {small(text)}"
+
+
+def small(text):
+    """The text with a small first letter, unless its first word may be a name."""
+    first, gap, rest = text.partition(" ")
+    return (first.lower() if first.lower() in SMALL else first) + gap + rest
+
+
+def minutes_frame(meeting, part, attendances):
+    day = meeting.day
+    present, others, apologies, not_represented, not_recorded = [], [], [], [], []
+    lists = {
+        Attendance.Status.PRESENT: present,
+        Attendance.Status.SUBSTITUTE: present,
+        Attendance.Status.IN_ATTENDANCE: others,
+        Attendance.Status.APOLOGIES: apologies,
+        Attendance.Status.NOT_REPRESENTED: not_represented,
+    }
+    presided = ""
+    for attendance in attendances:
+        if attendance.seat_id is None and attendance.status == Attendance.Status.EXPECTED:
+            continue  # a guest who was expected and did not come is no gap in the record
+        lists.get(attendance.status, not_recorded).append(attendance_line(attendance, meeting))
+        if meeting.presiding_id and attendance.person_id == meeting.presiding_id:
+            presided = attendance.who
+    listed_seats = {attendance.seat_id for attendance in attendances}
+    for seat in meeting.board.seats.current(day).select_related("agency"):
+        if seat.pk not in listed_seats:
+            not_recorded.append({"agency": seat.agency.name, "who": "", "note": ""})
+    quorum = quorum_of(meeting.board, attendances)
+    return {
+        "kind": "frame",
+        "board": meeting.board.name,
+        "chair_title": meeting.board.chair_title,
+        "part": str(part),
+        "meeting_kind": meeting.kind,
+        "held_on": day.isoformat(),
+        "venue": meeting.venue,
+        "began": clock(meeting.began_at or meeting.starts_at),
+        "ended": clock(meeting.finished_at) if meeting.finished_at else "",
+        "presided": presided,
+        "informal": not quorum.met,
+        "quorum": quorum.sentence,
+        "present": by_agency(present),
+        "in_attendance": others,
+        "apologies": by_agency(apologies),
+        "not_represented": by_agency(not_represented),
+        "not_recorded": by_agency(not_recorded),
+    }
+
+
+def attendance_line(attendance, meeting):
+    """{"agency", "who", "note"} of one line: who was there, for whom, how, from when."""
+    agency = attendance.seat.agency.name if attendance.seat_id else ""
+    who = ", ".join(word for word in (attendance.who, attendance.capacity) if word)
+    notes = []
+    if meeting.presiding_id and attendance.person_id == meeting.presiding_id:
+        notes.append("in the chair")
+    if attendance.status == Attendance.Status.SUBSTITUTE:
+        absent = attendance.substitute_for
+        notes.append(f"substitute for {absent}" if absent else "substitute")
+    if attendance.status in HERE and attendance.mode == Attendance.Mode.REMOTE:
+        notes.append("joined remotely")
+    if attendance.arrived_item_id:
+        notes.append(f"from item {attendance.arrived_item.number}")
+    if attendance.left_item_id:
+        notes.append(f"until item {attendance.left_item.number}")
+    return {"agency": agency, "who": who, "note": ", ".join(notes)}
+
+
+HERE = (
+    Attendance.Status.PRESENT,
+    Attendance.Status.SUBSTITUTE,
+    Attendance.Status.IN_ATTENDANCE,
+)
+
+
+def by_agency(lines):
+    return sorted(lines, key=lambda line: (line["agency"] == "", line["agency"]))
+
+
+def clock(moment):
+    """ "10.00 am", the way minutes write it, in London."""
+    local = timezone.localtime(moment)
+    return f"{local.hour % 12 or 12}.{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def listed(words):
+    """ "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+# What the page, the paper and the plain text show
+
+
+def minutes_document(minutes, items=None):
+    """What the templates read, from the circulated paragraphs or, in a draft, from the record.
+
+    items  keys of the agenda items that may be shown; None for all
+    """
+    paragraphs = minutes.paragraphs or minutes_paragraphs(minutes.meeting, minutes.part)
+    frame, *rest = paragraphs
+    sections = []
+    for entry in rest:
+        if items is not None and entry["item"] not in items:
+            continue
+        if entry["kind"] == "heading":
+            sections.append({"heading": entry, "entries": [], "actions": []})
+        elif entry["kind"] == "action":
+            due = datetime.date.fromisoformat(entry["due"])
+            sections[-1]["actions"].append({**entry, "due": due})
+        else:
+            sections[-1]["entries"].append(entry)
+    restricted = frame["part"] == Part.RESTRICTED
+    kept = minutes.state in (Minutes.State.APPROVED, Minutes.State.SIGNED)
+    approved_at = minutes.approved_at_meeting if minutes.approved_at_meeting_id else None
+    return {
+        **frame,
+        "held_on": datetime.date.fromisoformat(frame["held_on"]),
+        "title": "Informal notes of the meeting" if frame["informal"] else "Minutes of the meeting",
+        "restricted": restricted,
+        "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+        "sections": sections,
+        "draft": not kept,
+        "approved_on": approved_at.day if approved_at else None,
+    }
+
+
+def minutes_pdf(minutes, items=None):
+    """The minutes as PDF/UA-1; the same record gives the same bytes. Raises RenderError."""
+    document = minutes_document(minutes, items)
+    day = f"{document['held_on']:%-d %B %Y}"
+    title = f"{document['board']}: {document['title'].lower()} held on {day}"
+    html = render_to_string(
+        "meetings/pdf/minutes.html",
+        {
+            "document": document,
+            "attendance_lists": attendance_lists(document),
+            "title": title,
+            "running": f"{document['board']}, {day}",
+        },
+    )
+    return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))
 
 
 def plain_minutes(minutes):
-    raise NotImplementedError
+    """The minutes as plain text, in the order of the paper."""
+    document = minutes_document(minutes)
+    lines = [
+        document["board"],
+        f"{document['title']} held on {document['held_on']:%-d %B %Y}",
+        times_sentence(document),
+    ]
+    for heading, people in attendance_lists(document):
+        if people:
+            lines += ["", heading]
+            lines += [f"- {attendance_words(line)}" for line in people]
+    for section in document["sections"]:
+        lines += ["", f"{section['heading']['number']}. {section['heading']['title']}"]
+        for entry in section["entries"]:
+            label = f"{entry['label']} – " if "label" in entry else ""
+            lines.append(f"{entry['number']}. {label}{to_plain(entry['text'])}")
+        for action in section["actions"]:
+            lines.append(
+                f"Action {action['reference']}: {to_plain(action['text'])} – {action['owner']}"
+                f" ({action['who']}) – by {action['due']:%-d %B %Y}"
+            )
+    if document["ended"]:
+        lines += ["", f"The meeting closed at {document['ended']}."]
+    return "\n".join(lines) + "\n"
 
 
-def minutes_pdf(minutes):
-    raise NotImplementedError
+ATTENDANCE_LISTS = (
+    ("Present", "present"),
+    ("In attendance", "in_attendance"),
+    ("Apologies for absence", "apologies"),
+    ("Not represented", "not_represented"),
+    ("Attendance not yet recorded", "not_recorded"),
+)
+
+
+def attendance_lists(document):
+    """[(heading, lines)] in the order of the paper."""
+    return [(heading, document[name]) for heading, name in ATTENDANCE_LISTS]
+
+
+def attendance_words(line):
+    words = " – ".join(word for word in (line["agency"], line["who"]) if word)
+    return f"{words} ({line['note']})" if line["note"] else words
+
+
+def times_sentence(document):
+    venue = f"at {document['venue']}, " if document["venue"] else ""
+    ending = f" and ending {document['ended']}" if document["ended"] else ""
+    return f"{venue}beginning {document['began']}{ending}"
+
+
+def agenda_pdf(meeting):
+    """The agenda as PDF/UA-1. Raises RenderError."""
+    day = f"{meeting.day:%-d %B %Y}"
+    title = f"{meeting.board}: agenda for {day}"
+    html = render_to_string(
+        "meetings/pdf/agenda.html",
+        {
+            "meeting": meeting,
+            "items": meeting.items.select_related("priority"),
+            "title": title,
+            "starts": clock(meeting.starts_at),
+            "ends": clock(meeting.ends_at),
+            "draft": meeting.state == Meeting.State.PLANNED,
+            "running": f"{meeting.board}, {day}",
+        },
+    )
+    return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))

@@ -5,6 +5,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 
+from board.pdf import RenderError
 from board.transitions import clearance_rows
 from board.workflow import Life, Transition
 from priorities.models import EmergingThreat, Priority
@@ -71,28 +72,51 @@ def keep_reason(meeting, *, by, note, at):
 
 def called_off(verb, before, after):
     return Transition(
-        verb, before, after, can_keep_meeting, note="required", prepare=keep_reason,
+        verb,
+        before,
+        after,
+        can_keep_meeting,
+        note="required",
+        prepare=keep_reason,
         warns="Everybody invited will see the reason.",
     )
 
 
 MEETING = (
     Transition(
-        "publish the agenda", (PLANNED,), PUBLISHED, can_keep_meeting, stamp="published",
+        "publish the agenda",
+        (PLANNED,),
+        PUBLISHED,
+        can_keep_meeting,
+        stamp="published",
         prepare=require_agenda,
     ),
     Transition(
-        "start the meeting", (PUBLISHED,), IN_SESSION, can_keep_meeting, stamp="started",
+        "start the meeting",
+        (PUBLISHED,),
+        IN_SESSION,
+        can_keep_meeting,
+        stamp="started",
         prepare=begin,
     ),
     Transition(
-        "end the meeting", (PUBLISHED, IN_SESSION), ENDED, can_keep_meeting, stamp="ended",
-        prepare=finish, then=draft_minutes,
+        "end the meeting",
+        (PUBLISHED, IN_SESSION),
+        ENDED,
+        can_keep_meeting,
+        stamp="ended",
+        prepare=finish,
+        then=draft_minutes,
         warns="The draft minutes are made at once. Nothing is sent to anyone.",
     ),
     Transition(
-        "reopen the meeting", (ENDED,), IN_SESSION, can_keep_meeting, clears=("ended",),
-        note="required", prepare=require_draft_minutes,
+        "reopen the meeting",
+        (ENDED,),
+        IN_SESSION,
+        can_keep_meeting,
+        clears=("ended",),
+        note="required",
+        prepare=require_draft_minutes,
     ),
     called_off("cancel the meeting", (PLANNED, PUBLISHED), Meeting.State.CANCELLED),
     called_off("postpone the meeting", (PLANNED, PUBLISHED), Meeting.State.POSTPONED),
@@ -122,7 +146,10 @@ def approve_at_later_meeting(minutes, *, by, note, at):
     minutes.approved_at_meeting = later
     minutes.state = Minutes.State.APPROVED
     minutes.text = plain_minutes(minutes)
-    minutes.pdf = minutes_pdf(minutes)
+    try:
+        minutes.pdf = minutes_pdf(minutes)
+    except RenderError as failure:
+        raise ValidationError(str(failure)) from failure
     minutes.sha256 = hashlib.sha256(minutes.pdf).hexdigest()
 
 
@@ -136,28 +163,50 @@ def forget_snapshot(minutes, *, by, note, at):
 
 MINUTES = (
     Transition(
-        "check the minutes", (Minutes.State.DRAFT,), Minutes.State.CHECKED, can_check_minutes,
-        stamp="checked", label="Record the chair's check",
+        "check the minutes",
+        (Minutes.State.DRAFT,),
+        Minutes.State.CHECKED,
+        can_check_minutes,
+        stamp="checked",
+        label="Record the chair's check",
     ),
     Transition(
-        "circulate the minutes", (Minutes.State.CHECKED,), Minutes.State.CIRCULATED,
-        can_keep_minutes, stamp="circulated", prepare=keep_snapshot,
+        "circulate the minutes",
+        (Minutes.State.CHECKED,),
+        Minutes.State.CIRCULATED,
+        can_keep_minutes,
+        stamp="circulated",
+        prepare=keep_snapshot,
         text=lambda minutes: str(minutes.paragraphs),
     ),
     Transition(
-        "recall the minutes", (Minutes.State.CHECKED, Minutes.State.CIRCULATED),
-        Minutes.State.DRAFT, can_keep_minutes, clears=("checked", "circulated"),
-        note="required", prepare=forget_snapshot,
+        "recall the minutes",
+        (Minutes.State.CHECKED, Minutes.State.CIRCULATED),
+        Minutes.State.DRAFT,
+        can_keep_minutes,
+        clears=("checked", "circulated"),
+        note="required",
+        prepare=forget_snapshot,
     ),
     Transition(
-        "approve the minutes", (Minutes.State.CIRCULATED,), Minutes.State.APPROVED,
-        can_keep_minutes, stamp="approved", prepare=approve_at_later_meeting,
+        "approve the minutes",
+        (Minutes.State.CIRCULATED,),
+        Minutes.State.APPROVED,
+        can_keep_minutes,
+        stamp="approved",
+        prepare=approve_at_later_meeting,
         warns="The later meeting agreed them as a correct record; they cannot be changed again.",
         text=lambda minutes: minutes.text,
     ),
     Transition(
-        "sign the minutes", (Minutes.State.APPROVED,), Minutes.State.SIGNED, can_sign_minutes,
-        stamp="signed", note="optional", asks="How they were signed", prepare=keep_signature,
+        "sign the minutes",
+        (Minutes.State.APPROVED,),
+        Minutes.State.SIGNED,
+        can_sign_minutes,
+        stamp="signed",
+        note="optional",
+        asks="How they were signed",
+        prepare=keep_signature,
     ),
 )
 CHECK, CIRCULATE, RECALL, APPROVE, SIGN = MINUTES
@@ -175,24 +224,48 @@ def keep_evidence(action, *, by, note, at):
 
 ACTION = (
     Transition(
-        "propose complete", (OPEN,), PROPOSED, can_propose_complete, note="required",
-        asks="What was done", prepare=keep_evidence,
+        "propose complete",
+        (OPEN,),
+        PROPOSED,
+        can_propose_complete,
+        note="required",
+        asks="What was done",
+        prepare=keep_evidence,
     ),
     Transition(
-        "confirm complete", (PROPOSED,), COMPLETE, can_keep_action, stamp="completed",
-        note="optional", asks="Remark",
+        "confirm complete",
+        (PROPOSED,),
+        COMPLETE,
+        can_keep_action,
+        stamp="completed",
+        note="optional",
+        asks="Remark",
     ),
     Transition(
-        "say it is not complete", (PROPOSED,), OPEN, can_keep_action, note="required",
+        "say it is not complete",
+        (PROPOSED,),
+        OPEN,
+        can_keep_action,
+        note="required",
         asks="What is missing",
     ),
     Transition(
-        "complete", (OPEN,), COMPLETE, can_keep_action, stamp="completed", note="required",
-        asks="What was done", prepare=keep_evidence,
+        "complete",
+        (OPEN,),
+        COMPLETE,
+        can_keep_action,
+        stamp="completed",
+        note="required",
+        asks="What was done",
+        prepare=keep_evidence,
     ),
     Transition("cancel", (OPEN, PROPOSED), CANCELLED, can_keep_action, note="required"),
     Transition(
-        "reopen", (COMPLETE, CANCELLED), OPEN, can_keep_action, clears=("completed",),
+        "reopen",
+        (COMPLETE, CANCELLED),
+        OPEN,
+        can_keep_action,
+        clears=("completed",),
         note="required",
     ),
 )
@@ -215,14 +288,22 @@ def keep_outcome(threat, *, by, note, at):
 
 def outcome(verb, after):
     return Transition(
-        verb, (Threat.DISCUSSED,), after, can_record_outcome, note="required",
-        asks="What became of it", prepare=keep_outcome,
+        verb,
+        (Threat.DISCUSSED,),
+        after,
+        can_record_outcome,
+        note="required",
+        asks="What became of it",
+        prepare=keep_outcome,
     )
 
 
 THREAT = (
     Transition(
-        "record the discussion", (Threat.RAISED,), Threat.DISCUSSED, can_record_outcome,
+        "record the discussion",
+        (Threat.RAISED,),
+        Threat.DISCUSSED,
+        can_record_outcome,
         prepare=require_agenda_item,
     ),
     outcome("adopt the threat", Threat.ADOPTED),
@@ -243,9 +324,7 @@ def decided(priority, after=None):
         .last()
     )
     if decision is None or after and decision.item.meeting.day <= after:
-        raise ValidationError(
-            "A meeting decides this: record its decision on this priority first."
-        )
+        raise ValidationError("A meeting decides this: record its decision on this priority first.")
     return decision.item.meeting.day
 
 
@@ -259,12 +338,18 @@ def retire_on(priority, *, by, note, at):
 
 PRIORITY = (
     Transition(
-        "adopt the priority", (Priority.State.PROPOSED,), Priority.State.ADOPTED,
-        can_change_priorities, prepare=adopt_on,
+        "adopt the priority",
+        (Priority.State.PROPOSED,),
+        Priority.State.ADOPTED,
+        can_change_priorities,
+        prepare=adopt_on,
     ),
     Transition(
-        "retire the priority", (Priority.State.ADOPTED,), Priority.State.RETIRED,
-        can_change_priorities, prepare=retire_on,
+        "retire the priority",
+        (Priority.State.ADOPTED,),
+        Priority.State.RETIRED,
+        can_change_priorities,
+        prepare=retire_on,
         warns="Old quarters keep it; new rounds no longer ask for it.",
     ),
 )

@@ -42,6 +42,16 @@ def can_mark_return(user, agency_return):
     return user.roles.lead(agency_return.agency_id)
 
 
+def can_enter_return(user, agency_return):
+    """Type in a return that came by letter or e-mail, with the marking that it bears."""
+    return user.roles.secretary(agency_return.board_id)
+
+
+def can_read_queries(user, agency_return):
+    """What the secretary asked stays between the agency, the secretary and the chair."""
+    return user.roles.belongs(agency_return.agency_id) or user.roles.keeper(agency_return.board_id)
+
+
 def can_raise_threat(user):
     return bool(user.roles.agencies) and bool(user.roles.seated)
 

@@ -4,6 +4,8 @@ A return and each of its parts (one a priority) have the same life. Submitting o
 part does the same to the Board's two questions if they still wait.
 """
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -40,17 +42,9 @@ def ask_agencies(round, *, by, note, at):
     """Create the drafts that are expected: lead and contributing agencies with a seat, for the
     priorities in force on the day the round opens."""
     day = timezone.localdate(at)
-    carried = (
-        Responsibility.objects.current(day)
-        .filter(
-            role__in=[Responsibility.Role.LEAD, Responsibility.Role.CONTRIBUTING],
-            priority__in=round.board.priorities.in_force(day),
-            agency__in=round.board.seats.current(day).values("agency"),
-        )
-        .select_related("agency", "priority")
-    )
+    asked = Responsibility.objects.asked(round.board, day).select_related("agency", "priority")
     returns = {}
-    for responsibility in carried:
+    for responsibility in asked:
         agency = responsibility.agency
         if agency not in returns:
             returns[agency] = AgencyReturn.objects.create(
@@ -164,12 +158,13 @@ def enter_questions_too(part, *, by, note, at):
 def prepare_entry(record, *, by, note, at):
     """A letter or e-mail counts from the day it was sent; the secretary types what it says."""
     agency_return = getattr(record, "agency_return", record)
-    if not agency_return.sender:
+    if not agency_return.sender or agency_return.sent_on is None:
         raise ValidationError("Say who sent this return, and when.")
-    record.submitted_at = agency_return.entered_at
+    noon = datetime.datetime.combine(agency_return.sent_on, datetime.time(12))
+    record.submitted_at = min(timezone.make_aware(noon), at)
     record.submitted_by = by
-    if days := agency_return.round.days_late(agency_return.entered_at):
-        record.late_reason = note.strip()[:300] or f"Received {days} days after the due day."
+    if days := agency_return.round.days_late(record.submitted_at):
+        record.late_reason = note.strip()[:300] or f"Sent {days} days after the due day."
 
 
 def prepare_part_entry(part, *, by, note, at):
@@ -195,24 +190,54 @@ def return_rows(may_submit, prepare, entry, submitted=None, received=None, enter
     """The life of a return or of a part: what differs is who submits and what must be there."""
     return (
         Transition(
-            "submit", (DRAFT,), SUBMITTED, may_submit, stamp="submitted",
-            note="optional", asks="Why it is late", prepare=prepare, then=submitted, text=text,
-        ),
-        Transition(
-            "take back", (SUBMITTED,), DRAFT, may_submit, clears=("submitted",),
-            warns="The return is a draft again until you submit it.",
-        ),
-        Transition(
-            "receive", (SUBMITTED,), RECEIVED, can_judge_return, stamp="received", then=received,
+            "submit",
+            (DRAFT,),
+            SUBMITTED,
+            may_submit,
+            stamp="submitted",
+            note="optional",
+            asks="Why it is late",
+            prepare=prepare,
+            then=submitted,
             text=text,
         ),
         Transition(
-            "raise a query", (SUBMITTED, RECEIVED), DRAFT, can_judge_return,
-            clears=("submitted", "received"), note="required", asks="Query", then=keep_query,
+            "take back",
+            (SUBMITTED,),
+            DRAFT,
+            may_submit,
+            clears=("submitted",),
+            warns="The return is a draft again until you submit it.",
         ),
         Transition(
-            "enter", (DRAFT,), RECEIVED, can_judge_return, stamp="received",
-            note="optional", prepare=entry, then=entered, text=text,
+            "receive",
+            (SUBMITTED,),
+            RECEIVED,
+            can_judge_return,
+            stamp="received",
+            then=received,
+            text=text,
+        ),
+        Transition(
+            "raise a query",
+            (SUBMITTED, RECEIVED),
+            DRAFT,
+            can_judge_return,
+            clears=("submitted", "received"),
+            note="required",
+            asks="Query",
+            then=keep_query,
+        ),
+        Transition(
+            "enter",
+            (DRAFT,),
+            RECEIVED,
+            can_judge_return,
+            stamp="received",
+            note="optional",
+            prepare=entry,
+            then=entered,
+            text=text,
             label="Enter as received",
         ),
     )

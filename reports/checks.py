@@ -1,5 +1,232 @@
-"""The checks before issue."""
+"""The checks before issue: each finding is settled, or accepted with a reason, or it waits."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from board import audit
+from board.models import User
+
+from . import redflags
+from .contents import Contents, Numbered, gather
+from .document import Document
+from .echoes import echoes
+from .models import Acceptance, CommitteeReport
+from .redflags import Kind
+from .sources import Reading, Standing, meeting_name, resting_on_drafts
+
+NOT_CLEARED, WITHDRAWN = "Words not cleared", "Words withdrawn"
+SENSITIVE, CHANGED = "Marked OFFICIAL-SENSITIVE", "Source has changed"
+DRAFT_MINUTES, NO_RECOMMENDATION = "From draft minutes", "No recommendation"
+WHY = {
+    Kind.PHONE: "A report goes on the web. Give the office's telephone number.",
+    Kind.EMAIL: "A report goes on the web. Give the office's mailbox.",
+    Kind.POSTCODE: "It may say where somebody lives.",
+    Kind.PLATE: "It may name somebody's vehicle.",
+    Kind.MARKING: "A marking in the text means that the words came from a marked paper.",
+    Kind.ASK: "A report For Information asks for nothing. Change the words, or the purpose.",
+    Kind.MARKUP: "It came with a pasted text and will be printed as it stands.",
+    Kind.LINK: "Readers cannot follow it: links begin with https:// or http://.",
+    Kind.EMPTY: "A heading without a paragraph. Write one, or remove the heading.",
+}
 
 
-def open_findings(report):
-    raise NotImplementedError
+@dataclass(frozen=True)
+class Finding:
+    """One thing to settle. Its key stays while kind, place and excerpt stay."""
+
+    kind: str
+    where: str
+    excerpt: str
+    why: str
+    acceptable: bool = True
+    must: str = ""
+    """Who alone can settle it, when it cannot be accepted."""
+    paragraph: Numbered | None = None
+    reading: Reading | None = None
+    detail: str = ""
+    """What else must stay the same for an acceptance to hold, such as a source's new words."""
+
+    @property
+    def key(self) -> str:
+        place = f"paragraph {self.paragraph.paragraph.pk}" if self.paragraph else self.where
+        parts = "\x1f".join((self.kind, place, self.excerpt, self.detail))
+        return hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def can_take(self) -> bool:
+        return self.kind == CHANGED
+
+    @property
+    def can_leave_out(self) -> bool:
+        return self.paragraph is not None and not self.acceptable
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks found, apart from and with what was accepted."""
+
+    open: list[Finding]
+    accepted: list[tuple[Finding, Acceptance]]
+
+    @property
+    def total(self) -> int:
+        return len(self.open) + len(self.accepted)
+
+
+def check(report: CommitteeReport) -> Checked:
+    """Run every check on a report as it is now."""
+    acceptances = {
+        acceptance.finding: acceptance
+        for acceptance in report.acceptances.select_related("by")
+    }
+    waiting, accepted = [], []
+    for finding in find(report):
+        acceptance = acceptances.get(finding.key) if finding.acceptable else None
+        if acceptance:
+            accepted.append((finding, acceptance))
+        else:
+            waiting.append(finding)
+    return Checked(waiting, accepted)
+
+
+def open_findings(report: CommitteeReport) -> list[Finding]:
+    """What still waits before the report can be cleared and issued."""
+    return check(report).open
+
+
+def find(report: CommitteeReport) -> list[Finding]:
+    """Every finding: sources first, then the words in the order of the paper. Each once."""
+    contents = gather(report)
+    document = contents.document(draft=True)
+    found = [
+        *source_findings(contents),
+        *word_findings(contents, document),
+        *echo_findings(contents, document),
+        *minutes_findings(contents),
+    ]
+    if report.purpose == CommitteeReport.Purpose.DECISION and not document.recommendations:
+        found.append(
+            Finding(
+                NO_RECOMMENDATION,
+                "Recommendations",
+                "For Decision",
+                "A report For Decision says what the committee is asked to decide.",
+            )
+        )
+    return list({finding.key: finding for finding in found}.values())
+
+
+def source_findings(contents: Contents) -> Iterator[Finding]:
+    for item in contents.paragraphs:
+        for reading in item.readings:
+            if reading.standing == Standing.CHANGED:
+                yield Finding(
+                    CHANGED,
+                    item.where,
+                    reading.words,
+                    f"{reading.source.label} has changed since this paragraph was drafted. "
+                    "It now says this.",
+                    paragraph=item,
+                    reading=reading,
+                )
+            elif reading.held:
+                yield held_finding(item, reading)
+
+
+def held_finding(item: Numbered, reading: Reading) -> Finding:
+    kind = {Standing.WITHDRAWN: WITHDRAWN, Standing.SENSITIVE: SENSITIVE}.get(
+        reading.standing, NOT_CLEARED
+    )
+    sentence = {
+        WITHDRAWN: f"{reading.owner} took back the words of this source.",
+        SENSITIVE: f"{reading.owner} marked this source OFFICIAL-SENSITIVE.",
+        NOT_CLEARED: f"{reading.owner} has not cleared these words for this report.",
+    }[kind]
+    return Finding(
+        kind,
+        item.where,
+        reading.source.label,
+        sentence[:1].upper() + sentence[1:],
+        acceptable=False,
+        must=f"Only {reading.owner} can clear them.",
+        paragraph=item,
+        reading=reading,
+    )
+
+
+def word_findings(contents: Contents, document: Document) -> Iterator[Finding]:
+    for flag in redflags.check(document):
+        yield Finding(
+            str(flag.kind),
+            flag.where,
+            flag.excerpt,
+            WHY[flag.kind],
+            paragraph=paragraph_at(contents, flag.where, flag.excerpt),
+        )
+
+
+def echo_findings(contents: Contents, document: Document) -> Iterator[Finding]:
+    """Words shared with a marked text are never accepted in a report that leaves the Board."""
+    for echo in echoes(contents.report, document):
+        yield Finding(
+            str(Kind.SHARED),
+            echo.where,
+            echo.run,
+            f"The same words stand in {echo.source}.",
+            acceptable=not echo.sensitive,
+            must="Only its agency can change the marking. Change the words, or leave them out.",
+            paragraph=paragraph_at(contents, echo.where, echo.run),
+            detail=echo.source,
+        )
+
+
+def minutes_findings(contents: Contents) -> Iterator[Finding]:
+    sources = [r.source for item in contents.paragraphs for r in item.readings]
+    for meeting in resting_on_drafts(sources):
+        yield Finding(
+            DRAFT_MINUTES,
+            "The report",
+            meeting_name(meeting),
+            "Its minutes are not approved yet: the report rests on a draft.",
+        )
+
+
+def paragraph_at(contents: Contents, where: str, excerpt: str) -> Numbered | None:
+    """The paragraph a finding in the printed text belongs to, None for the header and such."""
+    same = [item for item in contents.paragraphs if item.where == where]
+    holding = [item for item in same if excerpt in item.paragraph.text]
+    return next(iter(holding or same), None)
+
+
+def accept(report: CommitteeReport, finding: Finding, *, by: User, reason: str) -> Acceptance:
+    """Accept a finding with a reason. Accepting the same one twice changes nothing."""
+    with transaction.atomic():
+        acceptance, new = Acceptance.objects.get_or_create(
+            report=report,
+            finding=finding.key,
+            defaults={
+                "kind": finding.kind,
+                "excerpt": finding.excerpt[:2000],
+                "reason": reason,
+                "at": timezone.now(),
+                "by": by,
+            },
+        )
+        if new:
+            audit.record(
+                "accept a finding", report, by=by, note=f"{finding.kind}, {finding.where}: {reason}"
+            )
+    return acceptance
+
+
+def open_again(report: CommitteeReport, key: str, *, by: User) -> bool:
+    """Take an acceptance back; False when there is none."""
+    with transaction.atomic():
+        taken, _ = report.acceptances.filter(finding=key).delete()
+        if taken:
+            audit.record("open a finding again", report, by=by)
+    return bool(taken)

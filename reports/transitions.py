@@ -28,21 +28,39 @@ def require_settled(report, *, by, note, at):
 
 REPORT = (
     Transition(
-        "clear the report", (DRAFT,), CLEARED, can_issue_report, stamp="cleared",
+        "clear the report",
+        (DRAFT,),
+        CLEARED,
+        can_issue_report,
+        stamp="cleared",
         prepare=require_settled,
     ),
     Transition(
-        "issue the report", (CLEARED,), ISSUED, can_issue_report, stamp="issued",
-        prepare=require_settled, then=freeze,
+        "issue the report",
+        (CLEARED,),
+        ISSUED,
+        can_issue_report,
+        stamp="issued",
+        prepare=require_settled,
+        then=freeze,
         warns="The PDF, the Word file and the page are fixed as they are now.",
     ),
     Transition(
-        "reopen the report", (CLEARED,), DRAFT, can_issue_report, clears=("cleared",),
+        "reopen the report",
+        (CLEARED,),
+        DRAFT,
+        can_issue_report,
+        clears=("cleared",),
         note="optional",
     ),
     Transition(
-        "withdraw the report", (ISSUED,), WITHDRAWN, can_issue_report, stamp="withdrawn",
-        note="required", warns="Its addresses will say that it was withdrawn.",
+        "withdraw the report",
+        (ISSUED,),
+        WITHDRAWN,
+        can_issue_report,
+        stamp="withdrawn",
+        note="required",
+        warns="Its addresses will say that it was withdrawn.",
     ),
 )
 CLEAR, ISSUE, REOPEN, WITHDRAW = REPORT

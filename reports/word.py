@@ -26,7 +26,7 @@ from reports.document import Document, Field
 
 FONT = "Arial"
 TEXT_WIDTH = Mm(210 - 2 * 23)
-COLUMNS = (Mm(31), Mm(64), Mm(25), Mm(44))
+COLUMNS = (Mm(34), Mm(62), Mm(25), Mm(43))
 NUMBER_INDENT = 11
 LIST_INDENT = 7
 LEVELS = 6
@@ -79,8 +79,11 @@ class Writer:
         if document.summary:
             first = len(word.element.body)
             self._heading("Summary", 2)
-            self._blocks(parse(document.summary))
-            _box([p for p in word.element.body[first - 1 :] if p.tag == qn("w:p")])
+            blocks = parse(document.summary)
+            self._blocks(blocks)
+            # A box breaks at each change of indent, so a summary with lists goes without.
+            if all(block.kind == "p" for block in blocks):
+                _box(word.element.body[first - 1 : -1])
         if document.recommendations:
             self._heading("Recommendations", 2)
             self._spans(word.add_paragraph(), (Span("Members are asked to:"),))
@@ -111,6 +114,12 @@ class Writer:
     def _header_table(self, rows: tuple[tuple[Field, ...], ...]) -> None:
         table = self.word.add_table(rows=0, cols=4, style="Table Grid")
         table.autofit = False
+        for column, width in zip(table.columns, COLUMNS, strict=True):
+            column.width = width
+        indent = OxmlElement("w:tblInd")
+        indent.set(qn("w:w"), "108")  # a cell's own margin, so that the border meets the text
+        indent.set(qn("w:type"), "dxa")
+        table._tbl.tblPr.insert_element_before(indent, "w:tblLayout", "w:tblLook")
         for fields in rows:
             cells = table.add_row().cells
             for cell, width in zip(cells, COLUMNS, strict=True):
@@ -171,7 +180,9 @@ class Writer:
             self._blocks(item, depth=depth + 1, counting=inner, list_id=list_id)
             for element in self.word.element.body[first - 1 :]:
                 if element.tag == qn("w:p"):
-                    Paragraph(element, self.word).paragraph_format.space_after = Pt(4)
+                    last = Paragraph(element, self.word)
+                    last.paragraph_format.space_after = Pt(4)
+        last.paragraph_format.space_after = Pt(8)
 
     def _mark(self, paragraph: Paragraph, list_id: int, level: int) -> None:
         properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
@@ -340,6 +351,7 @@ def _box(paragraphs: list) -> None:
     border = parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>")
     for paragraph in paragraphs:
         properties = paragraph.get_or_add_pPr()
+        properties.get_or_add_ind().left = properties.get_or_add_ind().right = Pt(7)
         properties.insert_element_before(copy.deepcopy(border), *AFTER_BORDER)
 
 

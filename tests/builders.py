@@ -87,9 +87,7 @@ def make_priority(board, name="Modern slavery", *, lead, adopted=True, **fields)
 
 def answers_for(agency, priority, role="contributing", **fields):
     fields.setdefault("start", days_ago(1000))
-    return Responsibility.objects.create(
-        agency=agency, priority=priority, role=role, **fields
-    )
+    return Responsibility.objects.create(agency=agency, priority=priority, role=role, **fields)
 
 
 def make_world(name="SOC Board"):

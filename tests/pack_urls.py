@@ -21,7 +21,9 @@ class EveryField(forms.Form):
 
     agree = forms.BooleanField(label="We have cleared these words")
     title = forms.CharField(label="Title", help_text="A few words.", max_length=80)
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput({"autocomplete": "email"}))
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput({"autocomplete": "email"})
+    )
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
     number = forms.IntegerField(label="Times carried over", min_value=0)
     words = forms.CharField(label="What we did", widget=forms.Textarea({"rows": 3}))
@@ -91,7 +93,10 @@ def every_part(request):
     points = [{"kind": "none"}, {"kind": "nothing"}, {"kind": "level", "level": 1}]
     points += [{"kind": "level", "level": 2}, {"kind": "level", "level": 3}]
     body = (Path(__file__).parent / "pack_parts.html").read_text()
-    return page(request, body, heading="Every part", points=points, form=None)
+    return page(request, body, heading="Every part", points=points, form=None, **FRAME)
+
+
+FRAME = {"section": "priorities", "marking": "OFFICIAL-SENSITIVE", "board_name": "City SOC Board"}
 
 
 def page(request, body, **context):

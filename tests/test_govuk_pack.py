@@ -4,6 +4,7 @@ import datetime
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from crispy_forms.helper import FormHelper
@@ -63,7 +64,7 @@ def test_every_link_of_the_summary_names_an_input_in_the_order_of_the_layout(una
 
 def test_each_field_is_tied_to_its_hint_and_its_error(unanswered):
     page = Page(render_crispy_form(unanswered))
-    for tag, attrs in page.tags:
+    for _, attrs in page.tags:
         for id in attrs.get("aria-describedby", "").split():
             page.by_id(id)
         for target in attrs.get("for", "").split():
@@ -306,13 +307,38 @@ def test_a_wrong_line_is_shown_again(text):
     assert page.by_id("id_seen")[1]["value"] == text
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "413", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "413", "429", "500"])
 def test_an_error_page_needs_neither_request_nor_database(code):
     html = render_to_string(f"{code}.html")
     heading = re.search(r"<h1[^>]*>([^<]+)</h1>", html)[1]
     assert f"<title>{heading} – SOC Board</title>" in html
     assert "<nav" not in html
     assert html.count("<p>") >= 3  # what happened, what to do, where to go
+
+
+def test_the_page_says_where_one_is_and_how_it_is_marked():
+    html = render_to_string(
+        "base.html",
+        {
+            "user": SimpleNamespace(is_authenticated=True),
+            "section": "meetings",
+            "marking": "OFFICIAL-SENSITIVE",
+            "board_name": "City SOC Board",
+            "role_name": "Secretary",
+        },
+    )
+    assert re.findall(r'aria-current="true">([^<]+)', html) == ["Meetings"]
+    assert html.count("<strong>OFFICIAL-SENSITIVE</strong>") == 2
+    assert "the highest marking on this page" in html
+    assert re.search(r'<form method="post" action="/accounts/logout/">', html)
+    assert ">Secretary</a>" in html
+
+
+def test_a_visitor_sees_no_navigation():
+    html = render_to_string("base.html", {})
+    assert "<nav" not in html
+    assert "Sign out" not in html
+    assert html.count("<strong>OFFICIAL</strong>") == 2
 
 
 def test_the_look_is_our_own():

@@ -26,9 +26,7 @@ class AuditEvent(models.Model):
 
     seq = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_label = models.CharField(max_length=200)
     board = models.ForeignKey(Board, models.PROTECT, null=True, related_name="+")
     act = models.CharField(max_length=60)
@@ -36,7 +34,10 @@ class AuditEvent(models.Model):
     subject = models.CharField(max_length=100, help_text="app.model:id")
     subject_label = models.CharField(max_length=200)
     subject_person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
         help_text="The person a sign-in is about",
     )
     before = models.CharField(max_length=40, blank=True)

@@ -45,20 +45,17 @@ class Board(models.Model):
     quorum = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Agencies; empty when the board has none"
     )
-    remote_counts = models.BooleanField(
-        "remote attendance counts towards the quorum", default=True
-    )
+    remote_counts = models.BooleanField("remote attendance counts towards the quorum", default=True)
     quarter_start_month = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
-    chair_title = models.CharField(
-        max_length=10, choices=ChairTitle, default=ChairTitle.CHAIR
-    )
+    chair_title = models.CharField(max_length=10, choices=ChairTitle, default=ChairTitle.CHAIR)
     decision_style = models.CharField(
         max_length=10, choices=DecisionStyle, default=DecisionStyle.AGREED
     )
     schedule_12a = models.BooleanField(
-        "falls under Schedule 12A", default=False,
+        "falls under Schedule 12A",
+        default=False,
         help_text="Of the Local Government Act 1972: what is withheld names its paragraph",
     )
     action_prefix = models.CharField(

@@ -29,9 +29,7 @@ class Clearable(models.Model):
     clearance = models.CharField(
         max_length=20, choices=Clearance, default=Clearance.NOT_CLEARED, editable=False
     )
-    cleared_for = models.CharField(
-        max_length=20, choices=Audience, blank=True, editable=False
-    )
+    cleared_for = models.CharField(max_length=20, choices=Audience, blank=True, editable=False)
     cleared_text = models.TextField(blank=True, editable=False)
     cleared_at = models.DateTimeField(null=True, editable=False)
     cleared_by = models.ForeignKey(

@@ -147,8 +147,9 @@ def parts(field):
     context = multi.get_context(field.html_name, field.value(), attrs)
     at_fault = boxes_at_fault(field)
     rows = []
-    for index, (inner, data) in enumerate(zip(multi.widgets, context["widget"]["subwidgets"])):
-        suffix = multi.widgets_names[index].lstrip("_")
+    drawn = zip(multi.widgets, multi.widgets_names, context["widget"]["subwidgets"], strict=True)
+    for inner, name, data in drawn:
+        suffix = name.lstrip("_")
         wrong = bool(field.errors) and (not at_fault or suffix in at_fault)
         block = control_class(inner)
         own = dict(data["attrs"])
@@ -239,9 +240,10 @@ def form_problems(form):
     prefix = f"{label}: " if label else ""
     rows = [{"target": "", "text": f"{prefix}{text}"} for text in form.non_field_errors()]
     for name in layout_order(form):
-        field = form[name]
-        target = first_input_id(field)
-        rows += [{"target": target, "text": f"{prefix}{text}"} for text in error_texts(field)]
+        if name in form.errors:
+            field = form[name]
+            target = first_input_id(field)
+            rows += [{"target": target, "text": f"{prefix}{text}"} for text in error_texts(field)]
     return rows
 
 

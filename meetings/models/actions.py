@@ -19,9 +19,9 @@ class ActionQuerySet(models.QuerySet):
         """Members; its owner's and supporters' people; restricted ones as their minute."""
         roles = user.roles
         mine = Q(agency__in=roles.agencies) | Q(
-            pk__in=Action.supporting.through.objects.filter(
-                agency__in=roles.agencies
-            ).values("action")
+            pk__in=Action.supporting.through.objects.filter(agency__in=roles.agencies).values(
+                "action"
+            )
         )
         return self.filter(
             Q(part=Part.BOARD) & (Q(board__in=roles.boards) | mine & Q(board__in=roles.reach))
@@ -75,8 +75,13 @@ class Action(models.Model):
     original_wording = ProseField(editable=False)
     wording = ProseField("what is to be done")
     agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="actions",
-        verbose_name="lead agency", help_text="Empty when the Board itself owns it",
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name="lead agency",
+        help_text="Empty when the Board itself owns it",
     )
     board_owns = models.BooleanField(default=False)
     supporting = models.ManyToManyField(Agency, blank=True, related_name="actions_supported")
@@ -84,8 +89,9 @@ class Action(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="actions"
     )
     officer = models.CharField(
-        max_length=120, blank=True, help_text="A name when the person has no account; empty "
-        "means officer to be confirmed",
+        max_length=120,
+        blank=True,
+        help_text="A name when the person has no account; empty means officer to be confirmed",
     )
     agreed_on = models.DateField()
     original_due = models.DateField(editable=False)
@@ -101,6 +107,7 @@ class Action(models.Model):
     )
     state = models.CharField(max_length=20, choices=State, default=State.OPEN, editable=False)
     evidence = ProseField(blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
     completed_at = models.DateTimeField(null=True, editable=False)
     completed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -118,7 +125,9 @@ class Action(models.Model):
                 name="meetings_action_owned_by_an_agency_or_the_board",
             ),
             models.CheckConstraint(
-                condition=Q(state="complete", completed_at__isnull=False, completed_by__isnull=False)
+                condition=Q(
+                    state="complete", completed_at__isnull=False, completed_by__isnull=False
+                )
                 | ~Q(state="complete") & Q(completed_at__isnull=True, completed_by__isnull=True),
                 name="meetings_action_completed_with_by",
             ),
@@ -197,10 +206,15 @@ class ActionCounter(models.Model):
 def next_reference(board, year):
     """The next permanent reference of a board, such as "SOC/3/2018"; inside a transaction.
 
-    The counter row is locked until commit, so two people at once get two numbers.
+    The counter rows are locked until commit, so two people at once get two numbers. Boards that
+    share a prefix, such as a working group and its board, share one run of numbers.
     """
-    ActionCounter.objects.get_or_create(board=board, year=year)
-    counter = ActionCounter.objects.select_for_update().get(board=board, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{board.action_prefix}/{counter.last}/{year}"
+    own, _ = ActionCounter.objects.get_or_create(board=board, year=year)
+    counters = (
+        ActionCounter.objects.select_for_update(of=("self",))
+        .filter(board__action_prefix=board.action_prefix, year=year)
+        .order_by("pk")
+    )
+    own.last = max(counter.last for counter in counters) + 1
+    own.save(update_fields=["last"])
+    return f"{board.action_prefix}/{own.last}/{year}"

@@ -40,7 +40,10 @@ class Attendance(models.Model):
         Seat, models.PROTECT, null=True, blank=True, related_name="attendances"
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
         related_name="attendances",
     )
     name = models.CharField(max_length=120, blank=True, help_text="When it is nobody on the list")
@@ -52,11 +55,19 @@ class Attendance(models.Model):
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.ROOM)
     substitute_for = models.CharField(max_length=120, blank=True)
     arrived_item = models.ForeignKey(
-        AgendaItem, models.PROTECT, null=True, blank=True, related_name="+",
+        AgendaItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="arrived during",
     )
     left_item = models.ForeignKey(
-        AgendaItem, models.PROTECT, null=True, blank=True, related_name="+",
+        AgendaItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="left after",
     )
 
@@ -72,7 +83,8 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["present", "substitute", "in_attendance"])
-                | Q(person__isnull=False) | ~Q(name=""),
+                | Q(person__isnull=False)
+                | ~Q(name=""),
                 name="meetings_attendance_somebody_attends",
             ),
         ]

@@ -12,9 +12,7 @@ from priorities.models import EmergingThreat, Priority, Round
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Members and observers of the board, and the guests invited to that meeting."""
-        invited = self.model.objects.filter(
-            attendances__person=user.pk, attendances__guest=True
-        )
+        invited = self.model.objects.filter(attendances__person=user.pk, attendances__guest=True)
         return self.filter(
             Q(board__in=user.roles.boards | user.roles.observed) | Q(pk__in=invited.values("pk"))
         )
@@ -54,19 +52,19 @@ class Meeting(models.Model):
     focus_priority = models.ForeignKey(
         Priority, models.PROTECT, null=True, blank=True, related_name="meetings"
     )
-    round = models.ForeignKey(
-        Round, models.PROTECT, null=True, blank=True, related_name="meetings"
-    )
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="meetings")
     presiding = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
-        related_name="meetings_presided", help_text="Has the rights of the chair in this meeting",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings_presided",
+        help_text="Has the rights of the chair in this meeting",
     )
     began_at = models.DateTimeField("began", null=True, blank=True)
     finished_at = models.DateTimeField("ended", null=True, blank=True)
     invented = models.BooleanField(default=False, editable=False, help_text="Demo data")
-    state = models.CharField(
-        max_length=20, choices=State, default=State.PLANNED, editable=False
-    )
+    state = models.CharField(max_length=20, choices=State, default=State.PLANNED, editable=False)
     state_reason = models.CharField(max_length=300, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     published_by = models.ForeignKey(
@@ -165,6 +163,7 @@ class AgendaItem(models.Model):
         blank=True, help_text="The secretary's alone: never exported, never a source"
     )
     working_version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = AgendaItemQuerySet.as_manager()
 

@@ -60,9 +60,7 @@ class Note(Clearable):
     text = ProseField(blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_at = models.DateTimeField(null=True, editable=False)
-    withheld_paragraph = models.CharField(
-        "paragraph of Schedule 12A", max_length=10, blank=True
-    )
+    withheld_paragraph = models.CharField("paragraph of Schedule 12A", max_length=10, blank=True)
     withheld_note = models.CharField("public interest", max_length=300, blank=True)
 
     objects = NoteQuerySet.as_manager()
@@ -81,6 +79,10 @@ class Note(Clearable):
     @property
     def board_id(self):
         return self.item.meeting.board_id
+
+    @property
+    def url_args(self):
+        return [self.pk]
 
     @property
     def text_for_report(self):
@@ -110,6 +112,7 @@ class Decision(Clearable):
         EmergingThreat, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     dissent = models.CharField(max_length=300, blank=True, help_text="Recorded if asked for")
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = DecisionQuerySet.as_manager()
     history = HistoricalRecords()
@@ -142,9 +145,7 @@ class MinutesQuerySet(models.QuerySet):
             meeting__presiding=user.pk, meeting__board__in=user.roles.boards
         )
         circulated = Q(state__in=Minutes.READABLE)
-        open_part = Q(
-            part=Part.BOARD, meeting__in=Meeting.objects.visible_to(user).values("pk")
-        )
+        open_part = Q(part=Part.BOARD, meeting__in=Meeting.objects.visible_to(user).values("pk"))
         were_there = Q(
             part=Part.RESTRICTED,
             meeting__board__in=user.roles.boards,

@@ -28,9 +28,7 @@ class Learning(Clearable):
     title = models.CharField(max_length=120)
     day = models.DateField("date")
     place = models.CharField(max_length=120, blank=True)
-    who = models.CharField(
-        "who went, or how many it reached", max_length=200, blank=True
-    )
+    who = models.CharField("who went, or how many it reached", max_length=200, blank=True)
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="learning"
     )

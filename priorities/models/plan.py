@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -21,9 +22,7 @@ class FourP(models.TextChoices):
 class NationalThreatQuerySet(models.QuerySet):
     def current(self, day=None):
         day = day or timezone.localdate()
-        return self.filter(
-            Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 class NationalThreat(models.Model):
@@ -47,12 +46,19 @@ class NationalThreat(models.Model):
         ordering = ["order", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name", "source", "valid_from"], name="priorities_nationalthreat_listed_once"
+                fields=["name", "source", "valid_from"],
+                name="priorities_nationalthreat_listed_once",
             )
         ]
 
     def __str__(self):
         return self.name
+
+
+# Addresses beside /priorities/<slug>/, now or later.
+RESERVED = frozenset(
+    {"edit", "learning", "national", "new", "returns", "rounds", "standards", "threats"}
+)
 
 
 class PriorityQuerySet(models.QuerySet):
@@ -81,9 +87,7 @@ class Priority(models.Model):
     lead_agency = models.ForeignKey(Agency, models.PROTECT, related_name="priorities_led")
     national_threats = models.ManyToManyField(NationalThreat, blank=True, related_name="priorities")
     order = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(
-        max_length=20, choices=State, default=State.PROPOSED, editable=False
-    )
+    state = models.CharField(max_length=20, choices=State, default=State.PROPOSED, editable=False)
     adopted_on = models.DateField(null=True, editable=False)
     retired_on = models.DateField(null=True, editable=False)
 
@@ -108,12 +112,29 @@ class Priority(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        if self.slug in RESERVED:
+            raise ValidationError(
+                {"slug": f"“{self.slug}” is an address of this site: choose another word."}
+            )
+
     def get_absolute_url(self):
         return reverse("priorities:priority", args=[self.slug])
 
     @property
     def url_args(self):
         return [self.slug]
+
+
+class ResponsibilityQuerySet(TermQuerySet):
+    def asked(self, board, day):
+        """Who is asked for a return in a round that opens on `day`: lead and contributing
+        agencies with a seat, for the priorities in force."""
+        return self.current(day).filter(
+            role__in=[Responsibility.Role.LEAD, Responsibility.Role.CONTRIBUTING],
+            priority__in=board.priorities.in_force(day),
+            agency__in=board.seats.current(day).values("agency"),
+        )
 
 
 class Responsibility(Term):
@@ -127,7 +148,7 @@ class Responsibility(Term):
     role = models.CharField(max_length=20, choices=Role)
     answers_for = models.CharField(max_length=300, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta(Term.Meta):
         ordering = ["priority", "role", "agency__name"]

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -80,10 +80,8 @@ def readable(user, *, agency, board, marking, received, shared_with):
     return (
         Q(**{f"{agency}__in": roles.agencies})
         | Q(**{f"{board}__in": roles.keeps})
-        | received
-        & Q(**{f"{board}__in": roles.boards, marking: Marking.OFFICIAL})
-        | received
-        & Q(**{f"{board}__in": roles.reach, f"{shared_with}__in": list(roles.agencies)})
+        | received & Q(**{f"{board}__in": roles.boards, marking: Marking.OFFICIAL})
+        | received & Q(**{f"{board}__in": roles.reach, f"{shared_with}__in": list(roles.agencies)})
     )
 
 
@@ -100,6 +98,13 @@ class AgencyReturnQuerySet(models.QuerySet):
         )
         return self.filter(pk__in=self.model.objects.filter(rule).values("pk"))
 
+    def reachable_by(self, user):
+        """Returns of which this person may read something, the two questions or one part."""
+        return self.filter(
+            Q(pk__in=self.model.objects.visible_to(user).values("pk"))
+            | Q(pk__in=PriorityReturn.objects.visible_to(user).values("agency_return"))
+        )
+
 
 class AgencyReturn(Marked, Submitted):
     """One agency's answer to one round: the Board's two questions, and a part per priority."""
@@ -107,17 +112,22 @@ class AgencyReturn(Marked, Submitted):
     round = models.ForeignKey(Round, models.PROTECT, related_name="agency_returns")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="returns")
     emerging_priorities = ProseField(
-        "What are your emerging priorities?", blank=True,
+        "What are your emerging priorities?",
+        blank=True,
     )
     new_information = ProseField("How do you capture new information?", blank=True)
     period_from = models.DateField(null=True, blank=True)
     period_to = models.DateField(null=True, blank=True)
     sharing_basis = models.CharField(
-        "basis for sharing", max_length=200, blank=True,
+        "basis for sharing",
+        max_length=200,
+        blank=True,
         help_text="The agreement or power under which this is shared with the Board",
     )
     shared_with = models.ManyToManyField(
-        Agency, blank=True, related_name="returns_shared",
+        Agency,
+        blank=True,
+        related_name="returns_shared",
         help_text="Agencies that may read this when it is OFFICIAL-SENSITIVE",
     )
     # A return that came by letter or e-mail, typed in by the secretary.
@@ -178,13 +188,26 @@ class PriorityReturnQuerySet(models.QuerySet):
     def answered(self):
         return self.exclude(state=ReturnState.DRAFT)
 
+    def unheard(self):
+        """Expected, and nothing was ever heard. What came and was queried is no silence."""
+        return self.expected().filter(state=ReturnState.DRAFT, queries__isnull=True)
+
+    def as_read_by(self, user):
+        """Adds `may_read`, whether this person may read it, and `queried_at`, the last query."""
+        last_query = ReturnQuery.objects.filter(priority_return=OuterRef("pk"))
+        return self.annotate(
+            may_read=ExpressionWrapper(
+                Q(pk__in=PriorityReturn.objects.visible_to(user).values("pk")),
+                output_field=models.BooleanField(),
+            ),
+            queried_at=Subquery(last_query.order_by("-raised_at").values("raised_at")[:1]),
+        )
+
 
 class PriorityReturn(Marked, Clearable, Submitted):
     """One agency's answer on one priority in one round."""
 
-    agency_return = models.ForeignKey(
-        AgencyReturn, models.PROTECT, related_name="priority_returns"
-    )
+    agency_return = models.ForeignKey(AgencyReturn, models.PROTECT, related_name="priority_returns")
     priority = models.ForeignKey(Priority, models.PROTECT, related_name="returns")
     nothing_to_report = models.BooleanField(default=False)
     did = ProseField("what we did", blank=True)

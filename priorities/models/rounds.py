@@ -75,7 +75,7 @@ class Round(models.Model):
 
     @property
     def title(self):
-        """"July to September 2018"."""
+        """ "July to September 2018"."""
         first, last = self.quarter_start, self.quarter_end
         if first.year == last.year:
             return f"{first:%B} to {last:%B %Y}"

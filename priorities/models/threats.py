@@ -41,7 +41,9 @@ class EmergingThreat(Marked, Clearable):
     )
     report_text = ProseField("text for the report", blank=True)
     shared_with = models.ManyToManyField(
-        Agency, blank=True, related_name="threats_shared",
+        Agency,
+        blank=True,
+        related_name="threats_shared",
         help_text="Agencies that may read this when it is OFFICIAL-SENSITIVE",
     )
     outcome = ProseField("what became of it", blank=True, editable=False)

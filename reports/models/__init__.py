@@ -1,9 +1,10 @@
 """Out: the report to the parent committee, what each paragraph rests on, and what was issued."""
 
 from .issues import Acceptance, Issue
-from .reports import CommitteeReport, Paragraph, ParagraphSource, Section
+from .reports import SOURCES, CommitteeReport, Paragraph, ParagraphSource, Section
 
 __all__ = [
+    "SOURCES",
     "Acceptance",
     "CommitteeReport",
     "Issue",

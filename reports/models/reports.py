@@ -53,7 +53,9 @@ class CommitteeReport(models.Model):
         default=Audience.PUBLIC,
     )
     header_rows = models.JSONField(
-        default=list, blank=True, editable=False,
+        default=list,
+        blank=True,
+        editable=False,
         help_text="Further rows of the header: [[label, text], …]",
     )
     period_from = models.DateField(null=True, blank=True)
@@ -191,9 +193,7 @@ class ParagraphSource(models.Model):
     note = models.ForeignKey(Note, models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
     action = models.ForeignKey(Action, models.PROTECT, null=True, related_name="+")
-    priority_return = models.ForeignKey(
-        PriorityReturn, models.PROTECT, null=True, related_name="+"
-    )
+    priority_return = models.ForeignKey(PriorityReturn, models.PROTECT, null=True, related_name="+")
     threat = models.ForeignKey(EmergingThreat, models.PROTECT, null=True, related_name="+")
     learning = models.ForeignKey(Learning, models.PROTECT, null=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")

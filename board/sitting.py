@@ -1,0 +1,53 @@
+"""Who sits on a board, arranged as its page shows it."""
+
+from dataclasses import dataclass, field
+
+from board.models import Appointment, Seat
+
+Role = Appointment.Role
+OFFICES = (Role.CHAIR, Role.ACTING_CHAIR, Role.DEPUTY_CHAIR, Role.SECRETARY)
+
+
+@dataclass
+class Office:
+    """One office and who holds it; a vacant chair is shown, other vacant offices are not."""
+
+    name: str
+    held: list[Appointment]
+    vacant: bool = False
+
+
+@dataclass
+class SeatTaken:
+    """One agency's seat: its members (with or without an office) and its named substitutes."""
+
+    seat: Seat
+    members: list[Appointment] = field(default_factory=list)
+    substitutes: list[Appointment] = field(default_factory=list)
+
+
+def offices(board, sitting):
+    """The offices of a board. `sitting` are its current appointments."""
+    rows = []
+    for role in OFFICES:
+        held = [each for each in sitting if each.role == role]
+        chair = role == Role.CHAIR
+        if held or chair:
+            rows.append(Office(board.chair_title if chair else role.label, held, not held))
+    return rows
+
+
+def seats_taken(seats, sitting):
+    """A row for each seat, also for the one that nobody takes; then one for members without."""
+    rows = {seat.pk: SeatTaken(seat) for seat in seats}
+    without = SeatTaken(None)
+    for each in sitting:
+        if each.role == Role.OBSERVER or (each.role == Role.SECRETARY and not each.seat_id):
+            continue
+        row = rows.get(each.seat_id, without)
+        if each.role == Role.SUBSTITUTE:
+            row.substitutes.append(each)
+        elif row is not without or each.role == Role.MEMBER:
+            row.members.append(each)
+    taken = list(rows.values())
+    return [*taken, without] if without.members or without.substitutes else taken

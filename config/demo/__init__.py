@@ -1,0 +1,1 @@
+"""What the demo tells: the City's quarter of 2018, and invented quarters up to today."""

@@ -1,0 +1,2 @@
+def add_quarters(script, cast):
+    pass

@@ -1,0 +1,85 @@
+import django_filters
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from board.models import Agency, User
+from priorities.models import Priority
+
+from .models import Action
+
+NOT_COMPLETE = "not_complete"
+THE_BOARD = "board"
+
+
+class ActionFilter(django_filters.FilterSet):
+    """The filters of the action log, which live in the address. Not complete unless asked."""
+
+    agency = django_filters.ChoiceFilter(method="by_agency", label="Agency", empty_label="All")
+    person = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), label="Person", empty_label="Anybody"
+    )
+    priority = django_filters.ModelChoiceFilter(
+        queryset=Priority.objects.none(), label="Priority", empty_label="All"
+    )
+    state = django_filters.ChoiceFilter(
+        choices=[(NOT_COMPLETE, "Not complete"), *Action.State.choices, ("all", "All")],
+        method="by_state",
+        label="State",
+        empty_label=None,
+    )
+    overdue = django_filters.BooleanFilter(
+        method="by_overdue", label="Late only", widget=forms.CheckboxInput
+    )
+    sort = django_filters.OrderingFilter(
+        fields=[
+            ("due", "due"),
+            ("agreed_on", "agreed"),
+            ("carried_over", "carried"),
+        ],
+        label="Sort by",
+        choices=[
+            ("due", "Due, most urgent first"),
+            ("agreed", "Age, oldest first"),
+            ("-carried", "Carried over, most often first"),
+        ],
+        empty_label=None,
+    )
+
+    class Meta:
+        model = Action
+        fields = ["agency", "person", "priority", "state", "overdue"]
+
+    def __init__(self, data, *, user):
+        data = data.copy()
+        data.setdefault("state", NOT_COMPLETE)
+        data.setdefault("sort", "due")
+        visible = Action.objects.visible_to(user)
+        super().__init__(
+            data, visible.select_related("board", "agency", "person", "priority")
+        )
+        owners = Agency.objects.filter(
+            pk__in=visible.exclude(agency=None).order_by().values("agency")
+        )
+        self.filters["agency"].extra["choices"] = [
+            *((str(agency.pk), agency.name) for agency in owners),
+            (THE_BOARD, "The Board itself"),
+        ]
+        self.filters["person"].queryset = User.objects.filter(
+            pk__in=visible.exclude(person=None).order_by().values("person")
+        )
+        self.filters["priority"].queryset = Priority.objects.visible_to(user)
+        self.form.helper = FormHelper()
+        self.form.helper.form_tag = False
+
+    def by_agency(self, actions, name, value):
+        if value == THE_BOARD:
+            return actions.filter(board_owns=True)
+        return actions.filter(agency=value)
+
+    def by_state(self, actions, name, value):
+        if value == NOT_COMPLETE:
+            return actions.open()
+        return actions if value == "all" else actions.filter(state=value)
+
+    def by_overdue(self, actions, name, value):
+        return actions.overdue() if value else actions

@@ -1,0 +1,181 @@
+import datetime
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Row
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from board.fields import DayField
+from board.models import Board
+from priorities.models import Priority, Round
+
+from ..agenda import people_of
+from ..models import AgendaItem, Meeting
+from .versioned import VersionedForm
+
+
+class TimeInput(forms.TextInput):
+    def __init__(self):
+        super().__init__({"class": "govuk-input--width-5", "inputmode": "text"})
+
+    def format_value(self, value):
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else value
+
+
+class TimeField(forms.TimeField):
+    """A time of day: 10:00, 10.00 or 1000."""
+
+    widget = TimeInput
+    default_error_messages = {"invalid": "Give a time, such as 10:00"}
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H%M", "%I.%M %p", "%I:%M %p"], **kwargs)
+
+
+def moment(day, time):
+    return timezone.make_aware(datetime.datetime.combine(day, time))
+
+
+class MeetingForm(forms.ModelForm):
+    """Plan or change a meeting: one day, with its times of day."""
+
+    day = DayField(label="Day", error_messages={"required": "Enter the day"})
+    starts = TimeField(label="Starts", error_messages={"required": "Enter when it starts"})
+    ends = TimeField(label="Is to end", error_messages={"required": "Enter when it is to end"})
+    began = TimeField(label="Really began", required=False)
+    finished = TimeField(label="Really ended", required=False)
+
+    class Meta:
+        model = Meeting
+        fields = ["board", "kind", "venue", "link", "focus_priority", "round", "presiding"]
+        labels = {
+            "focus_priority": "Focus priority",
+            "round": "Round of returns",
+            "presiding": "Who presides",
+            "link": "Link for those who join remotely",
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = user.roles.kept
+        meeting = self.instance
+        self.fields["board"].queryset = Board.objects.filter(pk__in=kept)
+        above = Board.objects.filter(reported_by__in=kept).values("pk")
+        boards = Q(board__in=kept) | Q(board__in=above)
+        self.fields["focus_priority"].queryset = Priority.objects.filter(boards).exclude(
+            state=Priority.State.RETIRED
+        ) | Priority.objects.filter(pk=meeting.focus_priority_id)
+        self.fields["round"].queryset = Round.objects.filter(boards)
+        people = [people_of(board, timezone.localdate()) for board in self.fields["board"].queryset]
+        self.fields["presiding"].queryset = self.fields["presiding"].queryset.filter(
+            Q(pk=meeting.presiding_id) | Q(pk__in=[row.pk for rows in people for row in rows])
+        )
+        self.fields["focus_priority"].empty_label = "None in particular"
+        self.fields["round"].empty_label = "None"
+        self.fields["presiding"].empty_label = "The chair"
+        self.fields["board"].empty_label = None
+        if meeting.pk:
+            # The reference names the board: another board is another meeting.
+            del self.fields["board"]
+            local = timezone.localtime
+            self.initial |= {
+                "day": meeting.day,
+                "starts": local(meeting.starts_at).time(),
+                "ends": local(meeting.ends_at).time(),
+                "began": meeting.began_at and local(meeting.began_at).time(),
+                "finished": meeting.finished_at and local(meeting.finished_at).time(),
+            }
+        else:
+            del self.fields["began"], self.fields["finished"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = self._layout()
+
+    def _layout(self):
+        rows = [Row("starts", "ends")]
+        if self.instance.pk:
+            rows.append(Row("began", "finished"))
+        who = [] if self.instance.pk else ["board"]
+        return Layout(
+            Fieldset("Which meeting", *who, "kind", "focus_priority", "round", "presiding"),
+            Fieldset("When and where", "day", *rows, "venue", "link"),
+        )
+
+    def clean(self):
+        data = super().clean()
+        day, starts, ends = data.get("day"), data.get("starts"), data.get("ends")
+        if day and starts and ends:
+            if ends <= starts:
+                self.add_error("ends", "It must end after it starts")
+            else:
+                self.instance.starts_at = moment(day, starts)
+                self.instance.ends_at = moment(day, ends)
+        if self.instance.pk and day:
+            began, finished = data.get("began"), data.get("finished")
+            if began and finished and finished <= began:
+                self.add_error("finished", "It must have ended after it began")
+            else:
+                self.instance.began_at = moment(day, began) if began else None
+                self.instance.finished_at = moment(day, finished) if finished else None
+        board = data.get("board") or (self.instance.board if self.instance.pk else None)
+        for name in ("focus_priority", "round"):
+            record = data.get(name)
+            if board and record and record.board_id not in (board.pk, board.reports_to_id):
+                self.add_error(name, f"This belongs to another board than {board}")
+        return data
+
+
+class AgendaItemForm(VersionedForm):
+    class Meta:
+        model = AgendaItem
+        fields = [
+            "title",
+            "purpose",
+            "presenter",
+            "minutes_allotted",
+            "priority",
+            "recommendation",
+            "urgency_reason",
+            "urgency_agreed_by",
+        ]
+        labels = {
+            "minutes_allotted": "Minutes",
+            "recommendation": "Draft recommendation",
+            "urgency_reason": "If it is late: why it cannot wait",
+            "urgency_agreed_by": "Who agreed that it is urgent",
+        }
+        help_texts = {
+            "recommendation": "One press turns it into the decision when the item is minuted",
+            "presenter": "Post or agency",
+        }
+        error_messages = {"title": {"required": "Enter the title"}}
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["priority"].queryset = Priority.objects.filter(
+            board__in=[meeting.board_id, meeting.board.reports_to_id]
+        )
+        self.fields["priority"].empty_label = "None"
+        self.fields["recommendation"].widget.attrs["rows"] = 3
+        self.fields["minutes_allotted"].widget.attrs["class"] = "govuk-input--width-3"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "version",
+            "title",
+            Row("purpose", "minutes_allotted"),
+            "presenter",
+            "priority",
+            "recommendation",
+            Row("urgency_reason", "urgency_agreed_by"),
+        )
+
+    def clean(self):
+        data = super().clean()
+        if bool(data.get("urgency_reason")) != bool(data.get("urgency_agreed_by")):
+            missing = "urgency_agreed_by" if data.get("urgency_reason") else "urgency_reason"
+            self.add_error(missing, "Urgency needs both its reason and who agreed it")
+        return data
+
+

@@ -1,0 +1,24 @@
+from django import forms
+
+from ..models import Decision, Part
+from .versioned import VersionedForm
+
+
+class DecisionForm(VersionedForm):
+    restricted = forms.BooleanField(label="Restricted part", required=False)
+
+    class Meta:
+        model = Decision
+        fields = ["outcome", "text", "dissent"]
+        labels = {"text": "Wording", "outcome": "Outcome", "dissent": "Dissent, if asked for"}
+        widgets = {"text": forms.Textarea({"rows": 2})}
+        error_messages = {"text": {"required": "Enter what was decided"}}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["restricted"].initial = self.instance.part == Part.RESTRICTED
+
+    def clean_restricted(self):
+        restricted = self.cleaned_data["restricted"]
+        self.instance.part = Part.RESTRICTED if restricted else Part.BOARD
+        return restricted

@@ -1,0 +1,235 @@
+"""Questions that several pages ask of the record of meetings."""
+
+import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from board.waiting import Waiting, days_late
+from priorities.models import EmergingThreat, Priority
+
+from .models import Action, AgendaItem, Meeting, Minutes, Part
+
+# How many days the secretary has for each step, for the day shown on home.
+DAYS_TO_CIRCULATE = 10
+
+
+def with_last_considered(priorities, user):
+    """Annotate `last_day` (aware start) and `last_ref` of the last meeting held, and `next_day`
+    and `next_ref` of the next one planned, that this person may see."""
+    meetings = Meeting.objects.visible_to(user).filter(
+        Q(focus_priority=OuterRef("pk"))
+        | Exists(
+            AgendaItem.objects.filter(priority=OuterRef(OuterRef("pk")), meeting=OuterRef("pk"))
+        )
+    )
+    last = meetings.held().order_by("-starts_at")
+    coming = meetings.ahead().order_by("starts_at")
+    return priorities.annotate(
+        last_day=Subquery(last.values("starts_at")[:1]),
+        last_ref=Subquery(last.values("ref")[:1]),
+        next_day=Subquery(coming.values("starts_at")[:1]),
+        next_ref=Subquery(coming.values("ref")[:1]),
+    )
+
+
+def forward_plan(user):
+    """The priorities in force on the boards of this person, longest not considered first."""
+    priorities = Priority.objects.visible_to(user).filter(board__in=user.roles.boards)
+    return (
+        with_last_considered(priorities.in_force(), user)
+        .select_related("board")
+        .order_by("board__name", F("last_day").asc(nulls_first=True), "order", "name")
+    )
+
+
+def waiting(user, at=None):
+    """What waits for this person in meetings, unordered: a list of board.waiting.Waiting.
+
+    at  aware; now when none is given
+    """
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    found = []
+    if user.roles.agencies:
+        found += agency_actions(user, today)
+    if user.roles.kept:
+        found += secretary_meetings(user, at, today)
+        found += secretary_minutes(user, at, today)
+        found += secretary_actions(user)
+        found += secretary_threats(user)
+    if user.roles.chaired:
+        found += chair_minutes(user)
+    return found
+
+
+def agency_actions(user, today):
+    actions = Action.objects.visible_to(user).filter(
+        agency__in=user.roles.agencies, state=Action.State.OPEN
+    )
+    return [
+        Waiting(
+            due=action.due,
+            since=action.agreed_on,
+            act=f"Do action {action.reference}, or say where it stands",
+            url=action.get_absolute_url(),
+            why=short(action.wording),
+            late=days_late(action.due, today),
+        )
+        for action in actions
+    ]
+
+
+def secretary_meetings(user, at, today):
+    meetings = Meeting.objects.filter(board__in=user.roles.kept).select_related("board")
+    found = []
+    for meeting in meetings.filter(state=Meeting.State.PLANNED):
+        found.append(
+            Waiting(
+                due=meeting.day,
+                since=None,
+                act=f"Publish the agenda of {meeting}",
+                url=reverse("meetings:agenda", args=[meeting.ref]),
+                why="Members have no agenda yet.",
+                late=days_late(meeting.day, today),
+            )
+        )
+    for meeting in meetings.filter(
+        Q(state=Meeting.State.IN_SESSION) | Q(state=Meeting.State.PUBLISHED, ends_at__lt=at)
+    ):
+        found.append(
+            Waiting(
+                due=meeting.day,
+                since=None,
+                act=f"Minute and end {meeting}",
+                url=reverse("meetings:minute", args=[meeting.ref]),
+                why=(
+                    "It is in session."
+                    if meeting.state == Meeting.State.IN_SESSION
+                    else "Its time is over; its minutes can be typed up."
+                ),
+                late=days_late(meeting.day, today),
+            )
+        )
+    for meeting in meetings.filter(state=Meeting.State.PUBLISHED, ends_at__gte=at):
+        found.append(
+            Waiting(
+                due=meeting.day,
+                since=None,
+                act=f"Minute {meeting}",
+                url=reverse("meetings:minute", args=[meeting.ref]),
+                why="The agenda is published.",
+                hour=f"{timezone.localtime(meeting.starts_at):%H:%M}",
+            )
+        )
+    return found
+
+
+def secretary_minutes(user, at, today):
+    """Minutes that the secretary can move: circulate what is checked, and put to approval what a
+    later meeting has agreed. Drafts are due some days after the meeting."""
+    State = Minutes.State
+    later = Meeting.objects.filter(
+        board=OuterRef("meeting__board"),
+        starts_at__gt=OuterRef("meeting__starts_at"),
+        state__in=[Meeting.State.IN_SESSION, Meeting.State.ENDED],
+    )
+    rows = (
+        Minutes.objects.filter(meeting__board__in=user.roles.kept, part=Part.BOARD)
+        .filter(
+            Q(state__in=[State.DRAFT, State.CHECKED], meeting__state=Meeting.State.ENDED)
+            | Q(Exists(later), state=State.CIRCULATED)
+        )
+        .select_related("meeting__board")
+    )
+    words = {
+        State.DRAFT: ("Finish the minutes of", "They are a draft; the chair checks them next."),
+        State.CHECKED: ("Circulate the minutes of", "The chair has checked them."),
+        State.CIRCULATED: ("Approve the minutes of", "A later meeting has been held."),
+    }
+    found = []
+    for minutes in rows:
+        act, why = words[minutes.state]
+        due = None
+        if minutes.state != State.CIRCULATED:
+            due = minutes.meeting.day + datetime.timedelta(days=DAYS_TO_CIRCULATE)
+        found.append(
+            Waiting(
+                due=due,
+                since=minutes.meeting.day,
+                act=f"{act} {minutes.meeting}",
+                url=minutes.get_absolute_url(),
+                why=why,
+                late=days_late(due, today),
+            )
+        )
+    return found
+
+
+def secretary_actions(user):
+    actions = Action.objects.filter(
+        board__in=user.roles.kept, state=Action.State.PROPOSED
+    ).select_related("agency", "board")
+    return [
+        Waiting(
+            due=None,
+            since=action.due,
+            act=f"Confirm that action {action.reference} is complete",
+            url=action.get_absolute_url(),
+            why=f"{action.owner} says: {short(action.evidence)}",
+        )
+        for action in actions
+    ]
+
+
+def secretary_threats(user):
+    threats = EmergingThreat.objects.filter(
+        board__in=user.roles.kept,
+        state__in=[EmergingThreat.State.RAISED, EmergingThreat.State.DISCUSSED],
+    ).select_related("agency")
+    listed = set(AgendaItem.objects.filter(threat__in=threats).values_list("threat", flat=True))
+    return [
+        Waiting(
+            due=None,
+            since=timezone.localdate(threat.raised_at),
+            act=(
+                f"Record what became of the threat: {threat}"
+                if threat.pk in listed
+                else f"Put a threat on an agenda: {threat}"
+            ),
+            url=threat.get_absolute_url(),
+            why=f"Raised by {threat.agency}.",
+        )
+        for threat in threats
+    ]
+
+
+def chair_minutes(user):
+    State = Minutes.State
+    rows = Minutes.objects.filter(
+        meeting__board__in=user.roles.chaired, state__in=[State.DRAFT, State.APPROVED]
+    ).select_related("meeting__board")
+    return [
+        Waiting(
+            due=None,
+            since=minutes.meeting.day,
+            act=(
+                f"Check the minutes of {minutes.meeting}"
+                if minutes.state == State.DRAFT
+                else f"Sign the minutes of {minutes.meeting}"
+            ),
+            url=minutes.get_absolute_url(),
+            why=(
+                "They are a draft until you have checked them."
+                if minutes.state == State.DRAFT
+                else "A later meeting agreed them as a correct record."
+            ),
+        )
+        for minutes in rows
+    ]
+
+
+def short(text, length=120):
+    words = " ".join(text.split())
+    return words if len(words) <= length else f"{words[: length - 1].rstrip()}…"

@@ -1,0 +1,49 @@
+"""Whether enough agencies are there. A person with two capacities counts once."""
+
+from dataclasses import dataclass
+
+from .models import Attendance
+
+HERE = (Attendance.Status.PRESENT, Attendance.Status.SUBSTITUTE)
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """needed is None where the board has set no quorum; such a meeting always has one."""
+
+    here: int
+    seats: int
+    needed: int | None
+
+    @property
+    def met(self):
+        return self.needed is None or self.here >= self.needed
+
+    @property
+    def sentence(self):
+        """ "5 of 7 agencies here, 4 needed"."""
+        here = f"{self.here} of {self.seats} {'agency' if self.seats == 1 else 'agencies'} here"
+        if self.needed is None:
+            return f"{here}; no quorum is set"
+        return f"{here}, {self.needed} needed"
+
+
+def quorum_of(board, attendances):
+    """The quorum among attendance rows, by agency and by person.
+
+    A remote attender counts only where the board says so. Nobody makes up two agencies: a
+    person who holds two seats counts for the first, and a seat without a name on it is a seat.
+    """
+    seats = {attendance.seat_id for attendance in attendances if attendance.seat_id}
+    counted_people, agencies = set(), set()
+    for attendance in attendances:
+        if attendance.seat_id is None or attendance.status not in HERE:
+            continue
+        if attendance.mode == Attendance.Mode.REMOTE and not board.remote_counts:
+            continue
+        person = attendance.person_id or attendance.name
+        if person in counted_people or attendance.seat.agency_id in agencies:
+            continue
+        counted_people.add(person)
+        agencies.add(attendance.seat.agency_id)
+    return Quorum(len(agencies), len(seats), board.quorum)

@@ -1,0 +1,112 @@
+"""Words saved as they are typed. The row is locked, its version compared, then it is saved; what
+comes from a stale box never overwrites, and is kept beside the note, in its history."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from .models import AgendaItem, Meeting, Minutes, Note, Part
+
+BESIDE = "Kept beside, not in the minutes: somebody else had saved first"
+WRITABLE = (Meeting.State.PUBLISHED, Meeting.State.IN_SESSION, Meeting.State.ENDED)
+
+
+class NotWritable(Exception):
+    """The minutes can no longer be written in; str() says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """accepted: what is stored now is yours. Otherwise `text`, `version`, `saved_at` and `by` are
+    the other person's, and `kept_at` says when yours was put beside it (None: it was not)."""
+
+    accepted: bool
+    text: str
+    version: int
+    saved_at: datetime.datetime | None = None
+    by: str = ""
+    kept_at: datetime.datetime | None = None
+
+
+def is_stale(row, version):
+    """Whether somebody saved the row after the box with this version was filled."""
+    return row.version != version
+
+
+def may_be_written(meeting, part=Part.BOARD):
+    """A sentence why the minutes of a part cannot be written in now, or nothing."""
+    if meeting.state not in WRITABLE:
+        return f"This meeting is {meeting.get_state_display().lower()}: nothing can be minuted in it."
+    left = meeting.minutes.filter(part=part).exclude(state=Minutes.State.DRAFT).first()
+    if left:
+        state = left.get_state_display().lower()
+        return f"These minutes are {state}. Recall them before you change their words."
+    return ""
+
+
+def lock_minutes(meeting, part):
+    """Hold the minutes' row, so that nobody circulates a text while it is being changed.
+    Raises NotWritable. A part that is first written in after the end gets its minutes now."""
+    if meeting.state == Meeting.State.ENDED:
+        Minutes.objects.get_or_create(meeting=meeting, part=part)
+    list(Minutes.objects.select_for_update().filter(meeting=meeting, part=part))
+    if sentence := may_be_written(meeting, part):
+        raise NotWritable(sentence)
+
+
+@transaction.atomic
+def save_note(item, part, text, version, *, by, at=None):
+    """Store the minute of one item in one part; return an Answer.
+
+    text     already clean (board.text.clean)
+    version  of the note when the box was filled; 0 for one that was not there yet
+    """
+    at = at or timezone.now()
+    lock_minutes(item.meeting, part)
+    if not text and not version and not Note.objects.filter(item=item, part=part).exists():
+        return Answer(True, "", 0)
+    Note.objects.get_or_create(item=item, part=part)
+    note = Note.objects.select_for_update().get(item=item, part=part)
+    if note.text == text:
+        return Answer(True, text, note.version, note.saved_at)
+    if is_stale(note, version):
+        return Answer(
+            False, note.text, note.version, note.saved_at, last_writer(note), beside(note, text, by, at)
+        )
+    note.text, note.version, note.saved_at = text, note.version + 1, at
+    note._history_user = by
+    note.save()
+    return Answer(True, text, note.version, at)
+
+
+def last_writer(note):
+    row = note.history.exclude(history_change_reason=BESIDE).select_related("history_user").first()
+    return str(row.history_user) if row and row.history_user_id else "Somebody else"
+
+
+def beside(note, text, by, at):
+    """Keep a text that was not accepted in the note's history; return when."""
+    note.text = text
+    note.history.model.objects.create(
+        history_date=at,
+        history_type="~",
+        history_change_reason=BESIDE,
+        history_user=by,
+        **{field.attname: getattr(note, field.attname) for field in note._meta.concrete_fields},
+    )
+    return at
+
+
+@transaction.atomic
+def save_working_notes(item, text, version, *, by, at=None):
+    """Store the secretary's own notes on an item; return an Answer. They have no history."""
+    row = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    if row.working_notes == text:
+        return Answer(True, text, row.working_version)
+    if row.working_version != version:
+        return Answer(False, row.working_notes, row.working_version, by="Another window")
+    row.working_notes, row.working_version = text, row.working_version + 1
+    row.save(update_fields=["working_notes", "working_version"])
+    return Answer(True, text, row.working_version, at or timezone.now())

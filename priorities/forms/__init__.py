@@ -1,0 +1,1 @@
+"""Forms of this app, a file for each thing they write."""

@@ -1,0 +1,137 @@
+"""A report as a Document: what the page, the PDF, the Word file and the checks all read.
+
+Allow-list: only what is fetched here can reach a reader.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from . import models
+from .document import Document, Field, Paragraph, Section
+from .english import listed
+from .models import CommitteeReport
+from .sources import Reading, read, source_prefetch
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A paragraph of the database with its number on paper, None where it has none."""
+
+    paragraph: models.Paragraph
+    number: int | None
+    where: str
+    """As reports/document.py names it: "Paragraph 13"."""
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def held(self) -> tuple[Reading, ...]:
+        """Sources whose words may not travel to this audience now."""
+        return tuple(reading for reading in self.readings if reading.held)
+
+
+@dataclass(frozen=True)
+class Part:
+    section: models.Section
+    paragraphs: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A report read whole: sections, paragraphs and, when asked for, their sources."""
+
+    report: CommitteeReport
+    parts: tuple[Part, ...]
+
+    @property
+    def paragraphs(self) -> list[Numbered]:
+        return [paragraph for part in self.parts for paragraph in part.paragraphs]
+
+    def document(self, *, draft: bool, hold: bool = False, withheld: str = "") -> Document:
+        """The whole report. With `draft` it is marked DRAFT; with `hold` a paragraph whose
+        words may not travel says so in their place."""
+        report = self.report
+        return Document(
+            committee=report.to_board.name,
+            committee_date=report.committee_date or "date to be confirmed",
+            subject=report.subject,
+            report_of=report.report_of,
+            purpose=report.get_purpose_display(),
+            header_rows=header_rows(report),
+            summary=report.summary,
+            recommendations=lines(report.recommendations),
+            sections=tuple(
+                Section(
+                    part.section.heading,
+                    tuple(
+                        Paragraph(
+                            held_back(item.held) if hold and item.held else item.paragraph.text,
+                            item.paragraph.numbered,
+                        )
+                        for item in part.paragraphs
+                    ),
+                )
+                for part in self.parts
+            ),
+            contact=lines(report.contact),
+            draft=draft,
+            withheld=withheld,
+        )
+
+
+def gather(report: CommitteeReport, *, sources: bool = True) -> Contents:
+    """Read a report with its paragraphs in order, numbered; with their sources as they are now."""
+    paragraphs = models.Paragraph.objects.order_by("order", "pk")
+    if sources:
+        paragraphs = paragraphs.prefetch_related(source_prefetch())
+    sections = report.sections.order_by("order", "pk").prefetch_related(
+        Prefetch("paragraphs", paragraphs)
+    )
+    number = 0
+    parts = []
+    for section in sections:
+        inside = []
+        for paragraph in section.paragraphs.all():
+            if paragraph.numbered:
+                number += 1
+            readings = ()
+            if sources:
+                readings = tuple(
+                    read(source, report.audience) for source in paragraph.sources.all()
+                )
+            inside.append(
+                Numbered(
+                    paragraph,
+                    number if paragraph.numbered else None,
+                    f"Paragraph {number}"
+                    if paragraph.numbered
+                    else section.heading or "Unnumbered paragraph",
+                    readings,
+                )
+            )
+        parts.append(Part(section, tuple(inside)))
+    return Contents(report, tuple(parts))
+
+
+def held_back(held: tuple[Reading, ...]) -> str:
+    """What stands on the draft in place of words that were not cleared."""
+    owners = list(dict.fromkeys(reading.owner for reading in held))
+    return f"[Held back until these words are cleared by {listed(owners)}.]"
+
+
+def header_rows(report: CommitteeReport) -> tuple[tuple[Field, ...], ...]:
+    """Empty (the usual three rows) unless the report carries rows of its own."""
+    if not report.header_rows:
+        return ()
+    usual = Document(
+        committee=report.to_board.name,
+        committee_date=report.committee_date or "date to be confirmed",
+        subject=report.subject,
+        report_of=report.report_of,
+        purpose=report.get_purpose_display(),
+    ).rows
+    return (*usual, *((Field(label, value),) for label, value in report.header_rows))
+
+
+def lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,205 @@
+"""What a paragraph rests on: how a record is named beside it, and the words taken from it.
+
+Drafting writes down the digest of the words it used; the editor and the checks compare it with
+what the record says now, so both must read a record in the same way: here.
+"""
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Model, Prefetch
+
+from board.markings import Clearance, Marking
+from board.models import Clearable
+from board.text import digest
+from meetings.models import Action, Meeting
+from priorities.models import PriorityReturn, ReturnState, Round
+
+from .english import counted, day_words, inside, listed, pieces
+from .models import SOURCES, ParagraphSource
+from .record import expected_parts, held_on, minutes_approved, parts_of, words_of
+
+
+class Standing(enum.Enum):
+    UNCHANGED = "unchanged"
+    CHANGED = "changed since drafted"
+    WITHDRAWN = "withdrawn"
+    NOT_CLEARED = "not cleared"
+    SENSITIVE = "OFFICIAL-SENSITIVE"
+
+
+# Words that may not travel: only their originator can change that.
+HELD = (Standing.WITHDRAWN, Standing.NOT_CLEARED, Standing.SENSITIVE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A source as it is now."""
+
+    source: ParagraphSource
+    standing: Standing
+    words: str
+    """What the record says now; empty when it may not be shown in this report."""
+    owner: str
+    """Who clears its words: an agency, or the secretary."""
+
+    @property
+    def held(self) -> bool:
+        return self.standing in HELD
+
+
+def label_of(key: str, record: Model) -> str:
+    """How a source is named, at most 200 characters: "SOC Board, 19 September 2018, item 4"."""
+    match key:
+        case "note" | "decision":
+            meeting = record.item.meeting
+            words = f"{meeting_name(meeting)}, item {record.item.number}"
+            if key == "decision":
+                words += ", decision"
+            if not minutes_approved(meeting):
+                words += ", from draft minutes, subject to approval"
+        case "meeting":
+            words = meeting_name(record)
+        case "priority_return":
+            words = f"Return: {record.agency_return.agency.short}, {record.priority}"
+        case "threat":
+            words = f"Emerging threat: {record.title}"
+        case "learning":
+            words = f"Learning: {record.title}, {day_words(record.day)}"
+        case "round":
+            words = f"Returns, {record.title}"
+        case "action":
+            words = f"Action {record.reference}"
+        case "appointment":
+            words = f"Office of {record.get_role_display().lower()}"
+        case "nomination":
+            words = f"Nomination sought, {day_words(record.sought_on)}"
+        case _:
+            words = f"Terms of reference, version {record.version}"
+    return words[:200]
+
+
+def meeting_name(meeting: Meeting) -> str:
+    return f"{meeting.board}, {day_words(held_on(meeting))}"
+
+
+def facts_of(key: str, record: Model) -> str:
+    """The plain facts that a paragraph takes from a record which holds no cleared words."""
+    match key:
+        case "meeting":
+            state = "" if minutes_approved(record) else ", minutes in draft"
+            return f"{record.board}, {held_on(record)}, {record.get_state_display()}{state}"
+        case "round":
+            return round_facts(record)
+        case "action":
+            done = record.state == Action.State.COMPLETE
+            return f"{record.reference}, {'complete' if done else 'not complete'}"
+        case "appointment":
+            return f"{record.get_role_display()}, leaving announced {record.leaving_announced_on}"
+        case "nomination":
+            answer = "answered" if record.answered_on else "open"
+            return f"{record.get_office_display()}, sought {record.sought_on}, {answer}"
+        case _:
+            return f"Version {record.version}, reviewed {record.reviewed_on}"
+
+
+def round_facts(round: Round) -> str:
+    """ "Asked 7 agencies for 12 returns; received 9. No return received from Probation …"."""
+    asked, received, missing = round_counts(round)
+    words = f"Asked {counted(asked[0], 'agency', 'agencies')} for {counted(asked[1], 'return')}; "
+    words += f"{received} received."
+    return f"{words} No return received from {listed(missing)}." if missing else words
+
+
+def round_counts(round: Round) -> tuple[tuple[int, int], int, list[str]]:
+    """((agencies asked, returns asked for), returns sent in, ["Probation (fraud)", …])."""
+    parts = parts_of(round)
+    silent: dict[str, list[str]] = {}
+    for part in parts:
+        if part.state == ReturnState.DRAFT:
+            agency = part.agency_return.agency.name
+            silent.setdefault(agency, []).append(inside(part.priority.name))
+    missing = [f"{agency} ({listed(names)})" for agency, names in sorted(silent.items())]
+    agencies = {part.agency_return.agency_id for part in parts}
+    sent = sum(part.state != ReturnState.DRAFT for part in parts)
+    return (len(agencies), len(parts)), sent, missing
+
+
+def read(source: ParagraphSource, audience: str) -> Reading:
+    """A source as it is now. Reads what `source_prefetch` loaded; no query of its own."""
+    key = next(key for key in SOURCES if getattr(source, f"{key}_id"))
+    record = getattr(source, key)
+    if not isinstance(record, Clearable):
+        words = facts_of(key, record)
+        same = digest(words) == source.digest
+        return Reading(source, Standing.UNCHANGED if same else Standing.CHANGED, words, "")
+    words = words_of(record, audience)
+    if not words:
+        return Reading(source, why_held(record), "", owner_of(key, record))
+    known = {digest(words), *map(digest, pieces(words))}
+    standing = Standing.UNCHANGED if source.digest in known else Standing.CHANGED
+    return Reading(source, standing, words, owner_of(key, record))
+
+
+def why_held(record: Clearable) -> Standing:
+    if getattr(record, "marking", "") == Marking.SENSITIVE:
+        return Standing.SENSITIVE
+    if record.clearance == Clearance.WITHDRAWN:
+        return Standing.WITHDRAWN
+    return Standing.NOT_CLEARED
+
+
+def owner_of(key: str, record: Clearable) -> str:
+    if isinstance(record, PriorityReturn):
+        return record.agency_return.agency.name
+    return record.agency.name if key == "threat" else "the secretary"
+
+
+def address_of(source: ParagraphSource) -> str:
+    """Where the record can be read."""
+    record = source.record
+    if source.note_id or source.decision_id:
+        return record.item.meeting.get_absolute_url()
+    found = getattr(record, "get_absolute_url", record.board.get_absolute_url)
+    return found()
+
+
+def source_prefetch(lookup: str = "sources") -> Prefetch:
+    """For a queryset of paragraphs: their sources with all that `read` and `label_of` need."""
+    sources = ParagraphSource.objects.select_related(
+        "note__item__meeting__board",
+        "decision__item__meeting__board",
+        "action__board",
+        "priority_return__agency_return__agency",
+        "priority_return__agency_return__round",
+        "priority_return__priority",
+        "threat__agency",
+        "learning__board",
+        "appointment__board",
+        "nomination__board",
+        "terms_of_reference__board",
+        "meeting__board",
+        "round",
+    ).prefetch_related(
+        "note__item__meeting__minutes",
+        "decision__item__meeting__minutes",
+        "meeting__minutes",
+        Prefetch("round", Round.objects.prefetch_related(expected_parts())),
+    )
+    return Prefetch(lookup, sources)
+
+
+def resting_on_drafts(sources: Iterable[ParagraphSource]) -> list[Meeting]:
+    """The meetings on whose minutes these rest, where they are not approved yet."""
+    found = {}
+    for source in sources:
+        record = source.record
+        meeting = record if isinstance(record, Meeting) else None
+        if source.note_id or source.decision_id:
+            meeting = record.item.meeting
+        held = meeting and meeting.state == Meeting.State.ENDED
+        if held and not minutes_approved(meeting):
+            found[meeting.pk] = meeting
+    return list(found.values())
+
