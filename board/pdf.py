@@ -25,7 +25,9 @@ from pathlib import Path
 from django.template.loader import render_to_string
 
 WORKERS = 2
-SECONDS = 30
+# Less than the 30 after which gunicorn ends the web worker that waits.
+SECONDS = 22
+PATIENCE = 5
 MAX_BYTES = 1_000_000
 MAX_ROWS = 500
 WORKER = Path(__file__).with_name("pdf_worker.py")
@@ -147,7 +149,7 @@ class Pool:
         self.idle: list[Worker] = []
 
     def render(self, job: bytes) -> bytes:
-        if not self.slots.acquire(timeout=SECONDS):
+        if not self.slots.acquire(timeout=PATIENCE):
             raise RenderError(SENTENCES["busy"])
         try:
             worker = self._take()

@@ -14,7 +14,8 @@ import sys
 import traceback
 from xml.etree import ElementTree
 
-MEMORY = 1024 * 1024 * 1024
+# Twice what the largest paper needed.
+MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 20
 # Letters that fit one line of a numbered paragraph.
 LONGEST_PIECE = 68

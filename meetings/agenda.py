@@ -134,9 +134,10 @@ def people_of(board, day):
 def can_still_change(meeting):
     """Whether the agenda may still be built: until the minutes have left draft."""
     closed = (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
-    return meeting.state not in closed and not meeting.minutes.exclude(
-        state=Minutes.State.DRAFT
-    ).exists()
+    return (
+        meeting.state not in closed
+        and not meeting.minutes.exclude(state=Minutes.State.DRAFT).exists()
+    )
 
 
 @transaction.atomic
@@ -147,7 +148,9 @@ def insert(item, *, after=None):
     place = last + 1
     if after:
         place = after.number + 1
-    elif closing := meeting.items.filter(kind__in=[Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE]).first():
+    elif closing := meeting.items.filter(
+        kind__in=[Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE]
+    ).first():
         place = closing.number
     meeting.items.filter(number__gte=place).update(number=F("number") + ASIDE)
     item.number = place

@@ -65,17 +65,21 @@ def minutes_paragraphs(meeting, part):
 
 def items_with_record(meeting, part):
     """The agenda with what was written, decided and asked for in one part; five queries."""
-    return AgendaItem.objects.filter(meeting=meeting).order_by("number").prefetch_related(
-        "notes",
-        Prefetch("decisions", Decision.objects.filter(part=part).order_by("pk")),
-        Prefetch(
-            "actions",
-            Action.objects.filter(part=part)
-            .exclude(state=Action.State.CANCELLED)
-            .select_related("agency", "board", "person")
-            .order_by("pk"),
-        ),
-        Prefetch("declarations", Declaration.objects.select_related("attendance__person")),
+    return (
+        AgendaItem.objects.filter(meeting=meeting)
+        .order_by("number")
+        .prefetch_related(
+            "notes",
+            Prefetch("decisions", Decision.objects.filter(part=part).order_by("pk")),
+            Prefetch(
+                "actions",
+                Action.objects.filter(part=part)
+                .exclude(state=Action.State.CANCELLED)
+                .select_related("agency", "board", "person")
+                .order_by("pk"),
+            ),
+            Prefetch("declarations", Declaration.objects.select_related("attendance__person")),
+        )
     )
 
 

@@ -28,8 +28,9 @@ class Quorum:
         return f"{here}, {self.needed} needed"
 
 
-def quorum_of(board, attendances):
-    """The quorum among attendance rows, by agency and by person.
+def quorum_of(board, attendances, at_item=None):
+    """The quorum among attendance rows, by agency and by person; during one item, or of the
+    meeting as a whole.
 
     A remote attender counts only where the board says so. Nobody makes up two agencies: a
     person who holds two seats counts for the first, and a seat without a name on it is a seat.
@@ -41,9 +42,17 @@ def quorum_of(board, attendances):
             continue
         if attendance.mode == Attendance.Mode.REMOTE and not board.remote_counts:
             continue
+        if at_item and not was_there(attendance, at_item):
+            continue
         person = attendance.person_id or attendance.name
         if person in counted_people or attendance.seat.agency_id in agencies:
             continue
         counted_people.add(person)
         agencies.add(attendance.seat.agency_id)
     return Quorum(len(agencies), len(seats), board.quorum)
+
+
+def was_there(attendance, item):
+    """Whether somebody who came late or left early was there for this item."""
+    arrived, left = attendance.arrived_item, attendance.left_item
+    return not ((arrived and arrived.number > item.number) or (left and left.number < item.number))

@@ -38,7 +38,9 @@ def is_stale(row, version):
 def may_be_written(meeting, part=Part.BOARD):
     """A sentence why the minutes of a part cannot be written in now, or nothing."""
     if meeting.state not in WRITABLE:
-        return f"This meeting is {meeting.get_state_display().lower()}: nothing can be minuted in it."
+        return (
+            f"This meeting is {meeting.get_state_display().lower()}: nothing can be minuted in it."
+        )
     left = meeting.minutes.filter(part=part).exclude(state=Minutes.State.DRAFT).first()
     if left:
         state = left.get_state_display().lower()
@@ -73,7 +75,12 @@ def save_note(item, part, text, version, *, by, at=None):
         return Answer(True, text, note.version, note.saved_at)
     if is_stale(note, version):
         return Answer(
-            False, note.text, note.version, note.saved_at, last_writer(note), beside(note, text, by, at)
+            False,
+            note.text,
+            note.version,
+            note.saved_at,
+            last_writer(note),
+            beside(note, text, by, at),
         )
     note.text, note.version, note.saved_at = text, note.version + 1, at
     note._history_user = by

@@ -323,7 +323,7 @@ def decided(priority, after=None):
         .select_related("item__meeting")
         .last()
     )
-    if decision is None or after and decision.item.meeting.day <= after:
+    if decision is None or (after and decision.item.meeting.day <= after):
         raise ValidationError("A meeting decides this: record its decision on this priority first.")
     return decision.item.meeting.day
 

@@ -10,6 +10,11 @@ def can_plan_rounds(user):
     return bool(user.roles.kept)
 
 
+def can_edit_priority(user, priority):
+    """Its statement, reason and map. A meeting adopts and retires it."""
+    return user.roles.secretary(priority.board_id)
+
+
 def can_see_matrix(user, round):
     return user.roles.member(round.board_id)
 

@@ -1,4 +1,39 @@
 from django.urls import path
 
+from priorities.views import learning, plan, returning, returns, rounds, threats
+
 app_name = "priorities"
-urlpatterns = []
+urlpatterns = [
+    path("", plan.priorities, name="priorities"),
+    path("new/", plan.new_priority, name="new-priority"),
+    # /priorities/rounds/
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/<slug:ref>.csv", rounds.matrix_csv, name="round-csv"),
+    path("rounds/<slug:ref>/", rounds.matrix, name="round"),
+    path("rounds/<slug:ref>/expect/", rounds.expect, name="expect"),
+    path("rounds/<slug:ref>/<slug:verb>/", rounds.move_round, name="round-act"),
+    # /priorities/returns/
+    path("returns/", returns.returns, name="returns"),
+    path("returns/<int:pk>/", returns.one_return, name="return"),
+    path("returns/<int:pk>/edit/", returning.edit_return, name="edit-return"),
+    path("returns/<int:pk>/enter/", returning.enter_return, name="enter-return"),
+    path("returns/<int:pk>/original/", returns.original, name="original"),
+    path("returns/<int:pk>/<slug:verb>/", returns.move_return, name="return-act"),
+    path("returns/<int:pk>/<slug:slug>/lift/", returns.lift, name="lift"),
+    path("returns/<int:pk>/<slug:slug>/<slug:verb>/", returns.move_part, name="part-act"),
+    # /priorities/threats/
+    path("threats/", threats.threats, name="threats"),
+    path("threats/new/", threats.new_threat, name="new-threat"),
+    path("threats/<int:pk>/", threats.threat, name="threat"),
+    path("threats/<int:pk>/edit/", threats.edit_threat, name="edit-threat"),
+    path("threats/<int:pk>/<slug:verb>/", threats.move_threat, name="threat-act"),
+    # /priorities/learning/
+    path("learning/", learning.learning_list, name="learning-list"),
+    path("learning/new/", learning.new_learning, name="new-learning"),
+    path("learning/<int:pk>/", learning.learning, name="learning"),
+    path("learning/<int:pk>/edit/", learning.edit_learning, name="edit-learning"),
+    path("learning/<int:pk>/<slug:verb>/", learning.move_learning, name="learning-act"),
+    # /priorities/<slug>/: models.plan.RESERVED keeps the words above
+    path("<slug:slug>/", plan.priority, name="priority"),
+    path("<slug:slug>/edit/", plan.edit_priority, name="edit-priority"),
+]

@@ -1,5 +1,6 @@
 """The checks before issue: each finding is settled, or accepted with a reason, or it waits."""
 
+import datetime
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from board.models import User
 from . import redflags
 from .contents import Contents, Numbered, gather
 from .document import Document
+from .drafting import WORDS
 from .echoes import echoes
-from .models import Acceptance, CommitteeReport
+from .models import Acceptance, CommitteeReport, ParagraphSource
 from .redflags import Kind
 from .sources import Reading, Standing, meeting_name, resting_on_drafts
 
@@ -202,8 +204,18 @@ def paragraph_at(contents: Contents, where: str, excerpt: str) -> Numbered | Non
     return next(iter(holding or same), None)
 
 
-def accept(report: CommitteeReport, finding: Finding, *, by: User, reason: str) -> Acceptance:
-    """Accept a finding with a reason. Accepting the same one twice changes nothing."""
+def accept(
+    report: CommitteeReport,
+    finding: Finding,
+    *,
+    by: User,
+    reason: str,
+    at: datetime.datetime | None = None,
+) -> Acceptance:
+    """Accept a finding with a reason. Accepting the same one twice changes nothing.
+
+    at  when, aware; now when none is given. Past only for the demo
+    """
     with transaction.atomic():
         acceptance, new = Acceptance.objects.get_or_create(
             report=report,
@@ -212,13 +224,17 @@ def accept(report: CommitteeReport, finding: Finding, *, by: User, reason: str) 
                 "kind": finding.kind,
                 "excerpt": finding.excerpt[:2000],
                 "reason": reason,
-                "at": timezone.now(),
+                "at": at or timezone.now(),
                 "by": by,
             },
         )
         if new:
             audit.record(
-                "accept a finding", report, by=by, note=f"{finding.kind}, {finding.where}: {reason}"
+                "accept a finding",
+                report,
+                by=by,
+                note=f"{finding.kind}, {finding.where}: {reason}",
+                at=at,
             )
     return acceptance
 
@@ -230,3 +246,18 @@ def open_again(report: CommitteeReport, key: str, *, by: User) -> bool:
         if taken:
             audit.record("open a finding again", report, by=by)
     return bool(taken)
+
+
+def hold_sources(report: CommitteeReport) -> None:
+    """Lock the records that a report rests on until the transaction ends, so that none is
+    taken back or marked between the checks and the issue."""
+    sources = ParagraphSource.objects.filter(paragraph__section__report=report)
+    for key in WORDS:
+        model = ParagraphSource._meta.get_field(key).related_model
+        keys = sources.exclude(**{key: None}).values_list(key, flat=True)
+        list(
+            model.objects.select_for_update()
+            .filter(pk__in=list(keys))
+            .order_by("pk")
+            .values_list("pk")
+        )

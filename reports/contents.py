@@ -16,7 +16,8 @@ from .sources import Reading, read, source_prefetch
 
 @dataclass(frozen=True)
 class Numbered:
-    """A paragraph of the database with its number on paper, None where it has none."""
+    """A paragraph of the database with its number on paper, None where it has none. One that
+    is still empty is not printed, and has no number."""
 
     paragraph: models.Paragraph
     number: int | None
@@ -69,6 +70,7 @@ class Contents:
                             item.paragraph.numbered,
                         )
                         for item in part.paragraphs
+                        if item.paragraph.text.strip()
                     ),
                 )
                 for part in self.parts
@@ -92,7 +94,8 @@ def gather(report: CommitteeReport, *, sources: bool = True) -> Contents:
     for section in sections:
         inside = []
         for paragraph in section.paragraphs.all():
-            if paragraph.numbered:
+            printed = bool(paragraph.text.strip())
+            if printed and paragraph.numbered:
                 number += 1
             readings = ()
             if sources:
@@ -102,9 +105,9 @@ def gather(report: CommitteeReport, *, sources: bool = True) -> Contents:
             inside.append(
                 Numbered(
                     paragraph,
-                    number if paragraph.numbered else None,
+                    number if printed and paragraph.numbered else None,
                     f"Paragraph {number}"
-                    if paragraph.numbered
+                    if printed and paragraph.numbered
                     else section.heading or "Unnumbered paragraph",
                     readings,
                 )

@@ -149,10 +149,10 @@ class Document:
                 for offset, text in enumerate(run.texts):
                     where = part.heading if run.start is None else f"Paragraph {run.start + offset}"
                     yield where or "Unnumbered paragraph", text
-        for line in self.contact:
-            yield "Contact", line
         if self.withheld:
             yield "Information withheld", self.withheld
+        for line in self.contact:
+            yield "Contact", line
 
 
 def to_html(document: Document) -> SafeString:

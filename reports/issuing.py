@@ -127,3 +127,11 @@ def snapshot(document: Document) -> dict:
     """The document as plain data, for the record beside its papers."""
     facts = dataclasses.asdict(document)
     return facts | {"committee_date": str(document.committee_date)}
+
+
+def stored(report: CommitteeReport, form: str) -> bytes:
+    """The bytes that were issued, empty while the report is no issued one."""
+    if report.state != CommitteeReport.State.ISSUED:
+        return b""
+    data = report.issues.values_list(form, flat=True).first()
+    return data.encode() if isinstance(data, str) else bytes(data)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import docx
@@ -44,16 +45,13 @@ def decode_report(data: bytes) -> str:
     for start, sentence in KINDS:
         if data.startswith(start):
             raise NotAReport(sentence)
-    try:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            raise NotAReport("This file is not text.") from error
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            break
+    else:
+        raise NotAReport("This file is not text: its letters cannot be read.")
     if "\x00" in text or len(CONTROL.findall(text)) * 100 > len(text):
         raise NotAReport("This file is not text: it holds bytes that are no letters.")
     return text

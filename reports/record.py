@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch, Q
+from django.db.models import Model, Prefetch, Q
 from django.utils import timezone
 
 from board.markings import Audience, Marking
@@ -33,11 +33,20 @@ APPROVED = (Minutes.State.APPROVED, Minutes.State.SIGNED)
 
 def words_of(record: Clearable, audience: Audience | str) -> str:
     """The words of a clearable record that this audience may read; empty when none."""
-    if getattr(record, "marking", Marking.OFFICIAL) == Marking.SENSITIVE:
+    if is_sensitive(record):
         return ""
     if getattr(record, "part", Part.BOARD) == Part.RESTRICTED:
         return ""
     return record.words_for(audience)
+
+
+def is_sensitive(record: Model) -> bool:
+    """Whether a record, or the whole return it is part of, is marked OFFICIAL-SENSITIVE."""
+    whole = record.agency_return if isinstance(record, PriorityReturn) else record
+    return Marking.SENSITIVE in (
+        getattr(record, "marking", Marking.OFFICIAL),
+        getattr(whole, "marking", Marking.OFFICIAL),
+    )
 
 
 def minutes_approved(meeting: Meeting) -> bool:
@@ -223,8 +232,8 @@ class PeriodRecord:
             ("Restricted parts of minutes", self.restricted_notes),
             ("Minutes not cleared", self._closed(note for note in notes if note.text.strip())),
             ("Decisions not cleared", self._closed(decisions)),
-            ("Returns marked OFFICIAL-SENSITIVE", [part for part in parts if part.sensitive]),
-            ("Returns not cleared", self._closed(part for part in parts if not part.sensitive)),
+            ("Returns marked OFFICIAL-SENSITIVE", [part for part in parts if is_sensitive(part)]),
+            ("Returns not cleared", self._closed(p for p in parts if not is_sensitive(p))),
             ("Threats not cleared", self._closed(self.threats)),
             ("Learning not cleared", self._closed(self.learning)),
             ("Restricted actions", self._restricted_actions()),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Prefetch
 
-from board.markings import Clearance, Marking
+from board.markings import Clearance
 from board.models import Clearable
 from board.text import digest
 from meetings.models import Action, Meeting
@@ -18,7 +18,14 @@ from priorities.models import PriorityReturn, ReturnState, Round
 
 from .english import counted, day_words, inside, listed, pieces
 from .models import SOURCES, ParagraphSource
-from .record import expected_parts, held_on, minutes_approved, parts_of, words_of
+from .record import (
+    expected_parts,
+    held_on,
+    is_sensitive,
+    minutes_approved,
+    parts_of,
+    words_of,
+)
 
 
 class Standing(enum.Enum):
@@ -143,7 +150,7 @@ def read(source: ParagraphSource, audience: str) -> Reading:
 
 
 def why_held(record: Clearable) -> Standing:
-    if getattr(record, "marking", "") == Marking.SENSITIVE:
+    if is_sensitive(record):
         return Standing.SENSITIVE
     if record.clearance == Clearance.WITHDRAWN:
         return Standing.WITHDRAWN

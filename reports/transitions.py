@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from board.workflow import Life, Transition
 
-from .checks import open_findings
+from .checks import hold_sources, open_findings
 from .issuing import freeze
 from .models import CommitteeReport
 from .permissions import can_issue_report
@@ -15,6 +15,7 @@ ISSUED, WITHDRAWN = CommitteeReport.State.ISSUED, CommitteeReport.State.WITHDRAW
 
 def require_settled(report, *, by, note, at):
     """Checked at clearing and again at issue: a record may have changed in between."""
+    hold_sources(report)
     waiting = open_findings(report)
     if waiting:
         one = len(waiting) == 1

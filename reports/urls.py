@@ -1,4 +1,17 @@
 from django.urls import path
 
+from reports.views import checking, earlier, editor, papers, reports
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", reports.reports, name="reports"),
+    path("import/", earlier.import_report, name="import"),
+    path("<slug:ref>.pdf", papers.paper, {"form": "pdf"}, name="pdf"),
+    path("<slug:ref>.docx", papers.paper, {"form": "docx"}, name="docx"),
+    path("<slug:ref>.html", papers.paper, {"form": "html"}, name="html"),
+    path("<slug:ref>/", reports.report, name="report"),
+    path("<slug:ref>/edit/", editor.edit, name="edit"),
+    path("<slug:ref>/preview/", reports.preview, name="preview"),
+    path("<slug:ref>/checks/", checking.checking, name="checks"),
+    path("<slug:ref>/<slug:verb>/", reports.transition, name="transition"),
+]

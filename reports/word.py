@@ -21,7 +21,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from board.text import UNPRINTABLE, Block, Span, parse
+from board.text import LINE_ENDS, UNPRINTABLE, Block, Span, parse
 from reports.document import Document, Field
 
 FONT = "Arial"
@@ -258,7 +258,7 @@ def _flat(block: Block) -> tuple[Span, ...]:
 
 
 def _printable(text: str) -> str:
-    return UNPRINTABLE.sub("\ufffd", text)
+    return UNPRINTABLE.sub("\ufffd", LINE_ENDS.sub("\n", text))
 
 
 def _strip(word: WordDocument) -> None:
@@ -267,10 +267,13 @@ def _strip(word: WordDocument) -> None:
         for key, relation in list(relations.items()):
             if relation.reltype.endswith(UNWANTED):
                 del relations[key]
-    settings = word.settings.element
-    for child in list(settings):
-        if child.tag in (qn("w:rsids"), qn("w:attachedTemplate")):
-            settings.remove(child)
+    # Marks of editing sessions: they tell which files were made from one another.
+    for root in (word.element, word.styles.element, word.settings.element):
+        for element in list(root.iter()):
+            if element.tag in (qn("w:rsids"), qn("w:rsid"), qn("w:attachedTemplate")):
+                element.getparent().remove(element)
+            for name in [name for name in element.attrib if "}rsid" in name]:
+                del element.attrib[name]
 
 
 def _set_properties(word: WordDocument, document: Document) -> None:

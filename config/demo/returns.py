@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from board.transitions import CLEAR_VERBS
 from priorities import transitions as life
-from priorities.models import AgencyReturn, PriorityReturn, Round
+from priorities.models import AgencyReturn, Original, PriorityReturn, Round
 from priorities.transitions import PART_CLEARANCE
 
 from .script import at_hour
@@ -111,8 +111,10 @@ class Answering:
         )
 
     def part(self):
-        return PriorityReturn.objects.select_related("agency_return__round").get(
-            agency_return=self.whole(), priority=self.cast.priorities[self.priority]
+        return PriorityReturn.objects.select_related("agency_return__round", "priority").get(
+            agency_return__round=self.cast.rounds[self.round_key],
+            agency_return__agency=self.cast.agencies[self.agency],
+            priority=self.cast.priorities[self.priority],
         )
 
     def write(self):
@@ -172,5 +174,9 @@ class Answering:
             whole.sent_on = (self.script.at - DAY).date()
             whole.entered_at, whole.entered_by = self.script.at, self.script.by
             whole.save()
+            letter = f"{self.answer.did}\n\n{self.answer.emerging}\n"
+            Original.objects.create(
+                agency_return=whole, name="return-by-e-mail.txt", content=letter.encode()
+            )
         self.write()
         self.script.do(life.ENTER_PART, self.part())

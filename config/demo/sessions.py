@@ -207,7 +207,7 @@ class Stage:
                 presenter=item.presenter,
                 minutes_allotted=item.minutes,
                 recommendation=item.recommendation,
-                priority=self.priority(item.priority or item.kind == Kind.FOCUS and session.focus),
+                priority=self.priority(item.priority or (item.kind == Kind.FOCUS and session.focus)),
                 urgency_reason=reason,
                 urgency_agreed_by=agreed_by,
                 working_notes=item.working,

@@ -11,7 +11,18 @@ from . import learning, plan, words_2018
 from .people import adopt_second_terms
 from .returns import run_round
 from .script import at_hour
-from .sessions import Decided, Item, Kind, Purpose, Session, Task, follow, hold, make_action, standing
+from .sessions import (
+    Decided,
+    Item,
+    Kind,
+    Purpose,
+    Session,
+    Task,
+    follow,
+    hold,
+    make_action,
+    standing,
+)
 
 DAY = datetime.date
 SCOPING = DAY(2018, 3, 14)
@@ -72,17 +83,13 @@ JULY = Session(
             note="Members weighed up what the scoping had found in each area.",
             decisions=(
                 Decided(
-                    "The illicit trade in drugs is a threat to the City and one of the Board's "
-                    "three priorities.", priority="drugs",
+                    "To concentrate on three areas that the work so far has shown to be a threat "
+                    "to the City:\n\n- Illicit trade in drugs\n- Modern slavery\n- Fraud"
                 ),
-                Decided(
-                    "Modern slavery is a threat to the City and one of the Board's three "
-                    "priorities.", priority="modern-slavery",
-                ),
-                Decided(
-                    "Fraud is a threat to the City and one of the Board's three priorities.",
-                    priority="fraud",
-                ),
+                # One each, so that the priority page names its own; the report has them above.
+                Decided("The illicit trade in drugs is adopted.", priority="drugs", cleared=""),
+                Decided("Modern slavery is adopted.", priority="modern-slavery", cleared=""),
+                Decided("Fraud is adopted.", priority="fraud", cleared=""),
             ),
             actions=(
                 Task(

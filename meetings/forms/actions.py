@@ -5,9 +5,9 @@ from django.db.models import Q
 
 from board.fields import DayLineField
 from board.models import Agency
+from meetings.models import Action, Part
 from priorities.models import Objective, Priority
 
-from ..models import Action, Part
 from .versioned import VersionedForm
 
 THE_BOARD = "board"

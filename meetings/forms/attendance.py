@@ -2,9 +2,8 @@ from django import forms
 from django.db.models import Q
 
 from board.models import User
-
-from ..agenda import people_of
-from ..models import Attendance, Declaration
+from meetings.agenda import people_of
+from meetings.models import Attendance, Declaration
 
 Status = Attendance.Status
 THERE = (Status.PRESENT, Status.SUBSTITUTE, Status.IN_ATTENDANCE)

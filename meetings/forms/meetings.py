@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from board.fields import DayField
 from board.models import Board
+from meetings.agenda import people_of
+from meetings.models import AgendaItem, Meeting
 from priorities.models import Priority, Round
 
-from ..agenda import people_of
-from ..models import AgendaItem, Meeting
 from .versioned import VersionedForm
 
 
@@ -177,5 +177,3 @@ class AgendaItemForm(VersionedForm):
             missing = "urgency_agreed_by" if data.get("urgency_reason") else "urgency_reason"
             self.add_error(missing, "Urgency needs both its reason and who agreed it")
         return data
-
-

@@ -1,6 +1,7 @@
 from django import forms
 
-from ..models import Decision, Part
+from meetings.models import Decision, Part
+
 from .versioned import VersionedForm
 
 

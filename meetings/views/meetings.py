@@ -1,20 +1,19 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from board import audit
 from board.confirm import acts, confirm
-from board.markings import highest
-
-from .. import agenda
-from ..forms import MeetingForm
-from ..models import Attendance, Meeting, Minutes
-from ..permissions import can_keep_meeting, can_plan_meetings, can_read_notes
-from ..queries import forward_plan
-from ..transitions import MEETING
+from meetings import agenda
+from meetings.forms import MeetingForm
+from meetings.models import Action, Attendance, Decision, Meeting, Minutes
+from meetings.permissions import can_keep_meeting, can_plan_meetings, can_read_notes
+from meetings.queries import forward_plan
+from meetings.saving import WRITABLE
+from meetings.transitions import END, MEETING
 
 SHOWN = 20
 
@@ -91,7 +90,6 @@ def meeting(request, ref):
     minutes = list(Minutes.objects.visible_to(user).filter(meeting=meeting))
     for row in minutes:
         row.meeting = meeting
-    decisions = meeting_records(user, meeting)
     return render(
         request,
         "meetings/meeting.html",
@@ -101,34 +99,19 @@ def meeting(request, ref):
             "fits": fits if keeps else "",
             "attendance": attendance_groups(meeting),
             "minutes": minutes,
-            "decisions": decisions["decisions"],
-            "actions": decisions["actions"],
+            "decisions": Decision.objects.visible_to(user)
+            .filter(item__meeting=meeting)
+            .select_related("item"),
+            "actions": Action.objects.visible_to(user)
+            .filter(item__meeting=meeting)
+            .select_related("agency", "board", "person"),
             "acts": acts(MEETING, user, meeting, "meetings:meeting_verb"),
             "keeps": keeps,
-            "may_minute": keeps and meeting.state in agenda_states(),
+            "may_minute": keeps and meeting.state in WRITABLE,
             "reads_notes": can_read_notes(user, meeting),
             "on_board": meeting.board_id in user.roles.reach,
-            "marking": highest([]),
         },
     )
-
-
-def agenda_states():
-    State = Meeting.State
-    return (State.PUBLISHED, State.IN_SESSION, State.ENDED)
-
-
-def meeting_records(user, meeting):
-    Decision = meeting.items.model.decisions.rel.related_model
-    Action = meeting.items.model.actions.rel.related_model
-    return {
-        "decisions": Decision.objects.visible_to(user)
-        .filter(item__meeting=meeting)
-        .select_related("item"),
-        "actions": Action.objects.visible_to(user)
-        .filter(item__meeting=meeting)
-        .select_related("agency", "board", "person"),
-    }
 
 
 def attendance_groups(meeting):
@@ -179,8 +162,6 @@ def form_columns(form):
 def verb(request, ref, verb):
     meeting = visible_meeting(request, ref)
     back = meeting.get_absolute_url()
-    if verb == "end-the-meeting" and request.method == "POST":
-        back = f"{back}minutes/"
-    if verb not in {row.slug for row in MEETING}:
-        raise Http404
+    if verb == END.slug and request.method == "POST":
+        back = reverse("meetings:minutes", args=[ref])
     return confirm(request, meeting, MEETING, verb, back=back)

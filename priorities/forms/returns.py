@@ -200,7 +200,7 @@ class LateForm(forms.Form):
     )
 
 
-class EntryForm(forms.ModelForm):
+class EntryForm(forms.Form):
     """What the secretary writes down about a letter or an e-mail that is typed in."""
 
     sender = forms.CharField(
@@ -216,10 +216,6 @@ class EntryForm(forms.ModelForm):
         max_length=120,
         help_text="PDF, Word, OpenDocument, e-mail (.eml, .msg), text or picture; up to 5 MB.",
     )
-
-    class Meta:
-        model = AgencyReturn
-        fields = ["sender", "sent_on"]
 
     def __init__(self, *args, today, has_original, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from board.markings import Marking
@@ -187,6 +188,18 @@ class PriorityReturnQuerySet(models.QuerySet):
 
     def answered(self):
         return self.exclude(state=ReturnState.DRAFT)
+
+    def late(self, day=None):
+        """Those that came after the due day, or had not come by `day` (a date; today in London
+        when none is given) or by the day on which the round closed."""
+        day = day or timezone.localdate()
+        due = F("agency_return__round__due")
+        return self.expected().filter(
+            Q(submitted_at__date__gt=due)
+            | Q(submitted_at=None, agency_return__round__state=Round.State.OPEN)
+            & Q(agency_return__round__due__lt=day)
+            | Q(submitted_at=None, agency_return__round__closed_at__date__gt=due)
+        )
 
     def unheard(self):
         """Expected, and nothing was ever heard. What came and was queried is no silence."""

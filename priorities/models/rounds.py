@@ -2,7 +2,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,20 @@ class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Members see rounds; an agency that was asked knows them through its own return."""
         return self.filter(board__in=user.roles.boards)
+
+    def counted(self):
+        """Adds `asked` and `heard`: returns expected, and those that came (queried ones too)."""
+        expected = Q(agency_returns__priority_returns__id__isnull=False) & Q(
+            agency_returns__priority_returns__lifted_on__isnull=True
+        )
+        came = ~Q(agency_returns__priority_returns__state="draft") | Q(
+            agency_returns__priority_returns__queries__isnull=False
+        )
+        part = "agency_returns__priority_returns"
+        return self.annotate(
+            asked=Count(part, filter=expected, distinct=True),
+            heard=Count(part, filter=expected & came, distinct=True),
+        )
 
 
 class Round(models.Model):

@@ -19,7 +19,7 @@ from priorities.forms.returns import (
     QuestionsForm,
     take_errors,
 )
-from priorities.models import AgencyReturn, Original, PriorityReturn, ReturnState
+from priorities.models import AgencyReturn, Objective, Original, PriorityReturn, ReturnState
 from priorities.permissions import (
     can_draft_return,
     can_enter_return,
@@ -91,7 +91,7 @@ class Sheet:
             self.entry = EntryForm(
                 data,
                 files,
-                instance=agency_return,
+                initial={"sender": agency_return.sender, "sent_on": agency_return.sent_on},
                 today=timezone.localdate(),
                 has_original=Original.objects.filter(pk=agency_return.pk).exists(),
             )
@@ -130,11 +130,14 @@ class Sheet:
 
     def save(self, nothing=None):
         """Save every form as a draft. `nothing` is {part: whether it has nothing to report}."""
-        for part, flag in (nothing or {}).items():
-            part.nothing_to_report = flag
         for form in self.versioned:
-            if not form.stale or form.conflict:
+            if not form.stale:
                 form.save()
+        for part, flag in (nothing or {}).items():
+            part.refresh_from_db()
+            part.nothing_to_report = flag
+            part.version += 1
+            part.save()
         for form in self.answer_forms:
             if form.has_changed():
                 form.save()
@@ -176,6 +179,9 @@ class Sheet:
         if not self._try(SUBMIT_PART, part, note):
             return False
         audience = part.form.cleaned_data.get("clear_for")
+        if audience and not part.form.cleaned_data["report_text"]:
+            part.form.add_error("report_text", "Write the text that is to be cleared.")
+            return False
         return not audience or self._try(CLEAR[CLEAR_VERBS[audience]], part, "")
 
     def enter(self):
@@ -210,9 +216,6 @@ class Sheet:
         asked = getattr(record, "asked", self.asked)
         if waiting := [query.form for query in asked if query.form and not query.answer.strip()]:
             places["query"] = (waiting[0], "answer")
-        if transition_text := getattr(error, "messages", None):
-            if part_form and transition_text == ["There is no text to clear: write it first."]:
-                error = ValidationError({"report_text": transition_text})
         take_errors(error, places, part_form or self.questions or self.entry)
 
 
@@ -287,9 +290,9 @@ def write(request, agency_return, *, entering):
             messages.error(request, "Nothing was changed: this part is no longer a draft.")
             return redirect(request.path)
         nothing = {part: act == "nothing"} if act in ("nothing", "undo") and part else None
-        sheet.save(nothing)
         if entering:
             keep_letter(sheet)
+        sheet.save(nothing)
         try:
             done = carry_out(sheet, act, part)
         except WrongState as stale:
@@ -348,6 +351,8 @@ def failed(sheet):
 
 def keep_letter(sheet):
     agency_return, form = sheet.agency_return, sheet.entry
+    agency_return.sender = form.cleaned_data["sender"]
+    agency_return.sent_on = form.cleaned_data["sent_on"]
     agency_return.entered_at, agency_return.entered_by = timezone.now(), sheet.user
     agency_return.save(update_fields=["sender", "sent_on", "entered_at", "entered_by"])
     upload = form.cleaned_data["original"]
@@ -373,11 +378,9 @@ def show(request, sheet, status=200):
             "agency": agency_return.agency,
             "parts": sheet.parts,
             "waiting": waiting,
-            "objectives": [
-                objective
-                for part in sheet.parts
-                for objective in part.priority.objectives.filter(owner=agency_return.agency_id)
-            ],
+            "objectives": Objective.objects.filter(
+                owner=agency_return.agency_id, priority__in=[part.priority_id for part in sheet.parts]
+            ).select_related("priority"),
             "conflict": any(form.conflict for form in sheet.versioned),
             "forms": sheet.all_forms,
             "has_errors": status != 200,

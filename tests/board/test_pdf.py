@@ -167,7 +167,7 @@ def test_memory_is_limited(no_workers):
     make_pdf("<p>x")
     limits = Path(f"/proc/{pdf._pool.idle[0].process.pid}/limits").read_text()
     line = next(line for line in limits.splitlines() if line.startswith("Max address space"))
-    assert int(line.split()[3]) <= 1 << 30
+    assert int(line.split()[3]) <= 512 << 20
 
 
 def test_no_secret_of_ours_reaches_the_worker(monkeypatch, no_workers):
@@ -179,7 +179,20 @@ def test_no_secret_of_ours_reaches_the_worker(monkeypatch, no_workers):
     assert b"canary" not in environment
 
 
-def test_many_at_once(no_workers):
+def test_who_waits_too_long_is_told(monkeypatch, no_workers):
+    monkeypatch.setattr(pdf, "PATIENCE", 0.01)
+    for _ in range(pdf.WORKERS):
+        pdf._pool.slots.acquire()
+    try:
+        with pytest.raises(RenderError, match="Other papers are being printed"):
+            make_pdf("<p>x")
+    finally:
+        pdf._pool.slots.release(pdf.WORKERS)
+    assert "x" in words(make_pdf("<p>x"))
+
+
+def test_many_at_once(monkeypatch, no_workers):
+    monkeypatch.setattr(pdf, "PATIENCE", 60)
     results = {}
 
     def work(number):

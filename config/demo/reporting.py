@@ -1,0 +1,72 @@
+"""Reports to the Partnership: those of two closed quarters issued, that of 2018 left to the chair."""
+
+import datetime
+
+from django.db.models import Q
+
+from reports import checks
+from reports.drafting import draft_report
+from reports.models import Paragraph
+from reports.transitions import CLEAR, ISSUE
+
+from .script import at_hour, weekday
+
+DAY = datetime.timedelta(days=1)
+COMMITTEE_2018 = datetime.date(2018, 9, 27)
+SUMMARY_2018 = """\
+This report gives an update on the work of the Serious and Organised Crime Board. It tells of a \
+meeting with the Head of the Home Office's Serious and Organised Crime Unit, and of what was heard \
+at a conference on modern slavery and on working in partnership, which the Borough Commander \
+attended.
+"""
+REASONS = {
+    "An ask in a report for information": "The Partnership may answer in writing; nothing is to be "
+    "decided at its meeting.",
+    "From draft minutes": "The Chairman has checked them, and the report says that they are a draft.",
+}
+USUAL_REASON = "Read, and true as it stands."
+
+
+def add_report(script, cast, session):
+    """The report that follows a meeting: drafted, its findings accepted, cleared and issued."""
+    made = {}
+
+    def draft():
+        made["report"] = draft_report(
+            cast.board, cast.partnership, by=script.by, at=script.at,
+            committee_date=weekday(session.day + 16 * DAY),
+            period_from=session.day - 75 * DAY, period_to=session.day,
+        )
+
+    def settle():
+        accept_all(made["report"], by=script.by, at=script.at)
+        script.do(CLEAR, made["report"])
+
+    chair = cast.people["chair"]
+    for days, hour, act in (
+        (8, 10, draft), (9, 11, settle), (9, 15, lambda: script.do(ISSUE, made["report"])),
+    ):
+        script.add(at_hour(session.day + days * DAY, hour), chair, act)
+
+
+def accept_all(report, *, by, at):
+    for finding in checks.open_findings(report):
+        reason = REASONS.get(finding.kind, USUAL_REASON)
+        checks.accept(report, finding, by=by, reason=reason, at=at)
+
+
+def draft_2018(cast, now):
+    """The report for 27 September 2018, drawn from the record, for today's chair to issue."""
+    secretary = cast.people["secretary"]
+    report = draft_report(
+        cast.board, cast.partnership, by=secretary, at=now, committee_date=COMMITTEE_2018,
+        period_from=datetime.date(2018, 7, 1), period_to=datetime.date(2018, 9, 19),
+        summary=SUMMARY_2018,
+    )
+    # The plan and the meeting ahead are today's, and are no part of that quarter.
+    Paragraph.objects.filter(
+        Q(sources__action__isnull=False) | Q(sources__meeting__starts_at__gt=at_hour(COMMITTEE_2018)),
+        section__report=report,
+    ).distinct().delete()
+    accept_all(report, by=secretary, at=now)
+    return report

@@ -1,0 +1,81 @@
+"""What the pages of priorities and boards show of the record of meetings."""
+
+from django import template
+from django.utils import timezone
+
+from board.confirm import acts
+from meetings.models import Action, AgendaItem, Decision, Meeting
+from meetings.transitions import PRIORITY, THREAT
+
+register = template.Library()
+
+
+def user_of(context):
+    return context["request"].user
+
+
+@register.inclusion_tag("meetings/tags/agency_actions.html", takes_context=True)
+def agency_actions(context, agency):
+    """An agency's open actions, most urgent first."""
+    today = timezone.localdate()
+    actions = list(
+        Action.objects.visible_to(user_of(context)).open().filter(agency=agency).order_by("due")
+    )
+    for action in actions:
+        action.late = action.days_late(today)
+    return {"actions": actions}
+
+
+@register.inclusion_tag("meetings/tags/priority_record.html", takes_context=True)
+def priority_record(context, priority):
+    """The meetings that considered a priority, their decisions, its actions, and the buttons."""
+    user = user_of(context)
+    items = (
+        AgendaItem.objects.visible_to(user)
+        .filter(priority=priority, meeting__state=Meeting.State.ENDED)
+        .select_related("meeting__board")
+        .order_by("-meeting__starts_at", "number")
+    )
+    return {
+        "priority": priority,
+        "items": items[:12],
+        "decisions": Decision.objects.visible_to(user)
+        .filter(priority=priority)
+        .select_related("item__meeting__board")
+        .order_by("-item__meeting__starts_at", "pk")[:12],
+        "actions": Action.objects.visible_to(user)
+        .filter(priority=priority)
+        .open()
+        .select_related("agency", "board", "person"),
+        "acts": acts(PRIORITY, user, priority, "meetings:priority_verb"),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("meetings/tags/threat_record.html", takes_context=True)
+def threat_record(context, threat):
+    """The meetings that heard a threat, what they decided, and the secretary's buttons."""
+    user = user_of(context)
+    return {
+        "threat": threat,
+        "items": AgendaItem.objects.visible_to(user)
+        .filter(threat=threat)
+        .select_related("meeting__board")
+        .order_by("meeting__starts_at"),
+        "decisions": Decision.objects.visible_to(user)
+        .filter(threat=threat)
+        .select_related("item__meeting__board"),
+        "acts": acts(THREAT, user, threat, "meetings:threat_verb"),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("meetings/tags/board_meetings.html", takes_context=True)
+def board_meetings(context, board):
+    """The next meeting of a board, and the last that was held."""
+    user = user_of(context)
+    meetings = Meeting.objects.visible_to(user).filter(board=board).select_related("board")
+    return {
+        "next": meetings.ahead().order_by("starts_at").first(),
+        "last": meetings.held().order_by("starts_at").last(),
+    }

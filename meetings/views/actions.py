@@ -1,0 +1,190 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from board import audit
+from board.confirm import acts, confirm
+from board.markings import Marking
+from board.sheets import csv_response
+from board.text import to_plain
+from meetings.agenda import people_of
+from meetings.filters import ActionFilter
+from meetings.forms import ActionForm
+from meetings.models import Action, Part, Promise
+from meetings.permissions import can_keep_action
+from meetings.transitions import ACTION
+
+from .agenda import form_status
+
+A_PAGE = 50
+
+
+def filtered(request):
+    found = ActionFilter(request.GET, user=request.user)
+    return found, found.qs.with_carry_overs().prefetch_related("promises")
+
+
+def actions(request):
+    """The action log. Not complete unless the address asks for others."""
+    filters, rows = filtered(request)
+    today = timezone.localdate()
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    for action in page:
+        action.late = action.days_late(today)
+        action.days = action.age(today)
+    visible = Action.objects.visible_to(request.user)
+    late = visible.overdue().order_by("due").values_list("due", flat=True)
+    overdue = list(late)
+    restricted = any(action.part == Part.RESTRICTED for action in page)
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "meetings/actions.html",
+        {
+            "filter": filters,
+            "page": page,
+            "query": query.urlencode(),
+            "not_complete": visible.open().count(),
+            "overdue": len(overdue),
+            "longest": (today - overdue[0]).days if overdue else 0,
+            "proposed": visible.filter(state=Action.State.PROPOSED).count(),
+            "today": today,
+            "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+        },
+    )
+
+
+def actions_csv(request):
+    """The same rows as the page shows, all of them, for a spreadsheet."""
+    _, rows = filtered(request)
+    today = timezone.localdate()
+    heading = (
+        "Reference",
+        "Action, as first agreed",
+        "Action, as it stands",
+        "Owner",
+        "Person",
+        "Priority",
+        "Agreed on",
+        "First due",
+        "Due",
+        "Days late",
+        "Age in days",
+        "Carried over",
+        "Dates promised",
+        "State",
+    )
+    lines = [
+        (
+            action.reference,
+            to_plain(action.original_wording),
+            to_plain(action.wording),
+            action.owner,
+            action.who,
+            action.priority or "All",
+            action.agreed_on,
+            action.original_due,
+            action.due,
+            action.days_late(today),
+            action.age(today),
+            action.carried_over,
+            ", ".join(str(promise.due) for promise in action.promises.all()),
+            action.get_state_display(),
+        )
+        for action in rows
+    ]
+    return csv_response("actions", [heading, *lines])
+
+
+def visible_action(request, pk):
+    rows = Action.objects.visible_to(request.user).with_carry_overs()
+    return get_object_or_404(
+        rows.select_related(
+            "board", "agency", "person", "priority", "objective", "item__meeting__board"
+        ),
+        pk=pk,
+    )
+
+
+def action(request, pk):
+    found = visible_action(request, pk)
+    today = timezone.localdate()
+    history = list(found.history.select_related("history_user").order_by("history_date"))
+    restricted = found.part == Part.RESTRICTED
+    return render(
+        request,
+        "meetings/action.html",
+        {
+            "action": found,
+            "late": found.days_late(today),
+            "age": found.age(today),
+            "promises": found.promises.select_related("made_by"),
+            "supporting": found.supporting.all(),
+            "wordings": earlier_wordings(history),
+            "acts": acts(ACTION, request.user, found, "meetings:action_verb"),
+            "may_edit": can_keep_action(request.user, found) and found.not_done,
+            "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+        },
+    )
+
+
+def earlier_wordings(history):
+    """Each wording it had after the first, with its day and who wrote it, oldest first."""
+    found, last = [], None
+    for row in history:
+        if last is not None and row.wording != last:
+            found.append(row)
+        last = row.wording
+    return found
+
+
+def edit(request, pk):
+    found = visible_action(request, pk)
+    if not can_keep_action(request.user, found):
+        raise PermissionDenied
+    if not found.not_done:
+        messages.error(request, f"This action is {found.get_state_display().lower()}.")
+        return redirect(found)
+    day = timezone.localdate()
+    people = people_of(found.board, day)
+    form = ActionForm(instance=found, day=day, people=people)
+    if request.method == "POST":
+        with transaction.atomic():
+            row = Action.objects.select_for_update(of=("self",)).select_related("board").get(pk=pk)
+            form = ActionForm(request.POST, instance=row, day=day, people=people)
+            if row.not_done and form.is_valid():
+                form.save()
+                if form.new_day:
+                    Promise.objects.create(
+                        action=row,
+                        due=form.new_day,
+                        note=form.cleaned_data["promise_note"],
+                        made_at=timezone.now(),
+                        made_by=request.user,
+                    )
+                audit.record("change an action", row, by=request.user)
+                messages.success(request, "Saved.")
+                return redirect(row)
+    return render(
+        request,
+        "meetings/form.html",
+        {
+            "form": form,
+            "title": f"Change action {found.reference}",
+            "meta": f"First agreed: {to_plain(found.original_wording)}"
+            f" – by {found.original_due:%-d %B %Y}",
+            "people": people,
+            "button": "Save",
+            "back": found.get_absolute_url(),
+        },
+        status=form_status(form),
+    )
+
+
+def verb(request, pk, verb):
+    found = visible_action(request, pk)
+    return confirm(request, found, ACTION, verb, back=found.get_absolute_url())

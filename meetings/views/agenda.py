@@ -1,0 +1,197 @@
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from board import audit
+from board.markings import highest
+from board.pdf import RenderError
+from meetings import agenda
+from meetings.contents import agenda_pdf
+from meetings.forms import AgendaItemForm
+from meetings.models import AgendaItem
+from meetings.transitions import PUBLISH
+from priorities.models import EmergingThreat
+
+from .meetings import agenda_shown, kept_meeting, visible_meeting
+
+CLOSED = "This meeting's agenda can no longer be changed."
+STEPS = {"up": -1, "down": 1}
+
+
+def build(request, ref):
+    """The agenda in order, what can be put on it, and whether it fits the time."""
+    meeting = kept_meeting(request, ref)
+    items = list(meeting.items.select_related("priority", "threat"))
+    fits = agenda.timetable(meeting, items)
+    threats = list(waiting_threats(request.user, meeting))
+    return render(
+        request,
+        "meetings/agenda.html",
+        {
+            "meeting": meeting,
+            "items": items,
+            "fits": fits,
+            "threats": threats,
+            "open": agenda.can_still_change(meeting),
+            "publish": PUBLISH if PUBLISH.open_to(request.user, meeting) else None,
+            "marking": highest([*threats, *(item.threat for item in items if item.threat_id)]),
+        },
+    )
+
+
+def waiting_threats(user, meeting):
+    """Threats that still wait for a meeting and are not on this agenda."""
+    State = EmergingThreat.State
+    return (
+        EmergingThreat.objects.visible_to(user)
+        .filter(
+            board__in=[meeting.board_id, meeting.board.reports_to_id],
+            state__in=[State.RAISED, State.DISCUSSED],
+        )
+        .exclude(pk__in=meeting.items.exclude(threat=None).values("threat"))
+        .select_related("agency")
+    )
+
+
+def open_agenda(request, ref):
+    """The meeting while its agenda may be changed; None, with a message, afterwards."""
+    meeting = kept_meeting(request, ref)
+    if agenda.can_still_change(meeting):
+        return meeting
+    messages.error(request, CLOSED)
+    return None
+
+
+def item_of(meeting, pk):
+    return get_object_or_404(meeting.items, pk=pk)
+
+
+def item_new(request, ref):
+    meeting = open_agenda(request, ref)
+    if meeting is None:
+        return redirect("meetings:agenda", ref)
+    form = AgendaItemForm(
+        request.POST or None, instance=AgendaItem(meeting=meeting), meeting=meeting
+    )
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            item = agenda.insert(form.save(commit=False))
+            audit.record("add an agenda item", item, by=request.user)
+        messages.success(request, f"Item {item.number} is on the agenda.")
+        return redirect("meetings:agenda", ref)
+    return item_page(request, meeting, form, "Add an item")
+
+
+def item_edit(request, ref, item):
+    meeting = open_agenda(request, ref)
+    if meeting is None:
+        return redirect("meetings:agenda", ref)
+    item_of(meeting, item)
+    if request.method != "POST":
+        return item_page(
+            request,
+            meeting,
+            AgendaItemForm(instance=item_of(meeting, item), meeting=meeting),
+            "Change the item",
+        )
+    with transaction.atomic():
+        row = AgendaItem.objects.select_for_update().get(pk=item)
+        form = AgendaItemForm(request.POST, instance=row, meeting=meeting)
+        if form.is_valid():
+            form.save()
+            audit.record("change an agenda item", row, by=request.user)
+            messages.success(request, "Saved.")
+            return redirect("meetings:agenda", ref)
+    return item_page(request, meeting, form, "Change the item")
+
+
+def item_page(request, meeting, form, title):
+    return render(
+        request,
+        "meetings/form.html",
+        {
+            "form": form,
+            "title": title,
+            "meta": meeting,
+            "button": "Save",
+            "back": reverse("meetings:agenda", args=[meeting.ref]),
+        },
+        status=form_status(form),
+    )
+
+
+def form_status(form):
+    """200 as asked for, 422 for what must be put right, 409 when somebody saved first."""
+    if getattr(form, "stale", False):
+        return 409
+    return 422 if form.errors else 200
+
+
+@require_POST
+def item_move(request, ref, item, step):
+    meeting = open_agenda(request, ref)
+    if step not in STEPS:
+        raise Http404
+    if meeting:
+        agenda.move(item_of(meeting, item), STEPS[step])
+    return redirect(f"{reverse('meetings:agenda', args=[ref])}#item-{item}")
+
+
+@require_POST
+def item_remove(request, ref, item):
+    meeting = open_agenda(request, ref)
+    if meeting:
+        found = item_of(meeting, item)
+        try:
+            with transaction.atomic():
+                audit.record("remove an agenda item", found, by=request.user)
+                agenda.remove(found)
+        except ProtectedError:
+            messages.error(request, f"“{found.title}” stays: something was minuted under it.")
+        else:
+            messages.success(request, f"“{found.title}” is off the agenda.")
+    return redirect("meetings:agenda", ref)
+
+
+@require_POST
+def threat_add(request, ref, threat):
+    """Put a raised threat on the agenda with one press, after the standing item."""
+    meeting = open_agenda(request, ref)
+    if meeting:
+        found = EmergingThreat.objects.visible_to(request.user).filter(
+            board__in=[meeting.board_id, meeting.board.reports_to_id]
+        )
+        found = get_object_or_404(found.select_related("agency", "priority"), pk=threat)
+        if meeting.items.filter(threat=found).exists():
+            messages.error(request, "Nothing was changed: this threat is already on the agenda.")
+        else:
+            after = meeting.items.filter(kind=AgendaItem.Kind.THREATS).last()
+            with transaction.atomic():
+                item = agenda.insert(agenda.threat_item(meeting, found), after=after)
+                audit.record("add an agenda item", item, by=request.user)
+            messages.success(request, f"It is item {item.number}.")
+    return redirect("meetings:agenda", ref)
+
+
+def pdf(request, ref):
+    meeting = visible_meeting(request, ref)
+    if not agenda_shown(request.user, meeting):
+        raise Http404
+    try:
+        data = agenda_pdf(meeting)
+    except RenderError as failure:
+        messages.error(request, str(failure))
+        return redirect(meeting)
+    return pdf_response(data, f"agenda-{meeting.ref}")
+
+
+def pdf_response(data, name):
+    return HttpResponse(
+        bytes(data),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
+    )

@@ -1,0 +1,96 @@
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from board import audit
+from meetings import agenda
+from meetings.forms import AttendanceForm, Choices, DeclarationForm
+from meetings.models import Attendance, Declaration
+from meetings.quorum import quorum_of
+
+from .meetings import kept_meeting
+
+
+def attendance(request, ref):
+    """Who is there, seat by seat; then guests; then interests declared."""
+    meeting = kept_meeting(request, ref)
+    forms = attendance_forms(meeting, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        changed = [form for form in forms if form.has_changed()]
+        if all(form.is_valid() for form in changed):
+            with transaction.atomic():
+                for form in changed:
+                    form.save()
+                if changed:
+                    audit.record("record attendance", meeting, by=request.user)
+            messages.success(request, "Attendance is saved.")
+            return redirect("meetings:attendance", ref)
+    return attendance_page(request, meeting, forms, DeclarationForm(meeting=meeting))
+
+
+def attendance_forms(meeting, data=None):
+    """A form for each seat of the day, listed already or not, each other person, one guest."""
+    choices = Choices(meeting)
+    rows = list(meeting.attendances.select_related("seat__agency", "person"))
+    by_seat = {row.seat_id: row for row in rows if row.seat_id}
+    forms = []
+    for seat, member in agenda.seats_and_members(meeting):
+        row = by_seat.pop(seat.pk, None)
+        if row is None:
+            capacity = member.post if member else ""
+            row = Attendance(meeting=meeting, seat=seat, person=member, capacity=capacity)
+        forms.append(AttendanceForm(data, instance=row, prefix=f"seat-{seat.pk}", choices=choices))
+    # A seat that was given up since, and people without a seat.
+    others = [*by_seat.values(), *(row for row in rows if not row.seat_id)]
+    for row in others:
+        forms.append(AttendanceForm(data, instance=row, prefix=f"row-{row.pk}", choices=choices))
+    guest = Attendance(meeting=meeting, guest=True)
+    forms.append(AttendanceForm(data, instance=guest, prefix="guest", choices=choices))
+    return forms
+
+
+def attendance_page(request, meeting, forms, declaration):
+    rows = list(meeting.attendances.select_related("seat__agency", "person"))
+    return render(
+        request,
+        "meetings/attendance.html",
+        {
+            "meeting": meeting,
+            "forms": [*forms, declaration],
+            "seats": [form for form in forms if form.instance.seat_id],
+            "others": [form for form in forms if not form.instance.seat_id and form.instance.pk],
+            "guest": forms[-1],
+            "quorum": quorum_of(meeting.board, rows),
+            "declarations": Declaration.objects.filter(attendance__meeting=meeting).select_related(
+                "attendance__person", "item"
+            ),
+            "declaration": declaration,
+        },
+        status=422 if any(form.errors for form in [*forms, declaration]) else 200,
+    )
+
+
+@require_POST
+def declare(request, ref):
+    meeting = kept_meeting(request, ref)
+    form = DeclarationForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        return attendance_page(request, meeting, attendance_forms(meeting), form)
+    with transaction.atomic():
+        form.save()
+        audit.record("record a declaration of interest", meeting, by=request.user)
+    messages.success(request, "The declaration is recorded.")
+    return redirect(f"{reverse('meetings:attendance', args=[ref])}#declarations")
+
+
+@require_POST
+def declaration_remove(request, ref, declaration):
+    meeting = kept_meeting(request, ref)
+    found = get_object_or_404(Declaration, pk=declaration, attendance__meeting=meeting)
+    with transaction.atomic():
+        audit.record("remove a declaration of interest", meeting, by=request.user, note=str(found))
+        found.delete()
+    messages.success(request, "The declaration is removed.")
+    return redirect(f"{reverse('meetings:attendance', args=[ref])}#declarations")

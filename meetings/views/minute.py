@@ -1,0 +1,265 @@
+"""The one screen on which a meeting is minuted."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from board import audit
+from board.text import clean
+from meetings.agenda import people_of
+from meetings.forms import DecisionForm, QuickActionForm
+from meetings.minuting import minute_context
+from meetings.models import Action, Decision, Note, Part
+from meetings.models.actions import next_reference
+from meetings.saving import (
+    BESIDE,
+    NotWritable,
+    lock_minutes,
+    may_be_written,
+    save_note,
+    save_working_notes,
+)
+
+from .agenda import form_status, item_of
+from .meetings import kept_meeting
+
+WORKING = "working"
+
+
+def minute(request, ref):
+    meeting = kept_meeting(request, ref)
+    if sentence := may_be_written(meeting):
+        messages.error(request, sentence)
+        return redirect(meeting)
+    return minute_page(request, meeting, chosen_item(meeting, request.GET.get("item")))
+
+
+def chosen_item(meeting, asked):
+    """The item asked for, or the first that has nothing written under it, or the last."""
+    items = list(meeting.items.order_by("number").prefetch_related("notes", "decisions", "actions"))
+    if not items:
+        return None
+    for item in items:
+        if asked and str(item.pk) == asked:
+            return item
+    for item in items:
+        written = any(note.text for note in item.notes.all())
+        if not (written or item.decisions.all() or item.actions.all()):
+            return item
+    return items[-1]
+
+
+def minute_page(request, meeting, item, *, decision=None, action=None, status=200):
+    context = minute_context(request.user, meeting, item)
+    people = context["people"]
+    context["decision_form"] = decision or DecisionForm(
+        instance=Decision(item=item), prefix="decision"
+    )
+    context["action_form"] = action or QuickActionForm(
+        instance=Action(board=meeting.board), meeting=meeting, people=people, prefix="action"
+    )
+    context["forms"] = [form for form in (decision, action) if form]
+    return render(request, "meetings/minute.html", context, status=status)
+
+
+def at_item(ref, item):
+    return f"{reverse('meetings:minute', args=[ref])}?item={item}#item-{item}"
+
+
+@require_POST
+def save(request, ref, item):
+    """Save one box. 200 {version, saved_at}, 409 {yours, theirs, version, by, kept_at}, or 422
+    {error}; the same as pages when the form was sent without JavaScript."""
+    meeting = kept_meeting(request, ref)
+    found = item_of(meeting, item)
+    found.meeting = meeting
+    part = request.POST.get("part", "")
+    asked = request.headers.get("Accept") == "application/json"
+    try:
+        version = int(request.POST.get("version", ""))
+        text = clean(request.POST.get("text", ""))
+        if part == WORKING:
+            answer = save_working_notes(found, text, version, by=request.user)
+        elif part in Part.values:
+            answer = save_note(found, part, text, version, by=request.user)
+        else:
+            raise Http404
+    except ValueError:
+        return refused(request, found, part, "This page is too old: open it again.", asked)
+    except ValidationError as wrong:
+        return refused(request, found, part, " ".join(wrong.messages), asked)
+    except NotWritable as closed:
+        return refused(request, found, part, str(closed), asked)
+    if answer.accepted:
+        if asked:
+            return JsonResponse({"version": answer.version, "saved_at": clock(answer.saved_at)})
+        return redirect_303(at_item(ref, item))
+    if asked:
+        return JsonResponse(
+            {
+                "yours": text,
+                "theirs": answer.text,
+                "version": answer.version,
+                "by": answer.by,
+                "saved_at": clock(answer.saved_at),
+                "kept_at": clock(answer.kept_at),
+            },
+            status=409,
+        )
+    return conflict_page(request, found, part, text, answer=answer, status=409)
+
+
+def refused(request, item, part, sentence, asked):
+    if asked:
+        return JsonResponse({"error": sentence}, status=422)
+    text = request.POST.get("text", "")
+    return conflict_page(request, item, part, text, error=sentence, status=422)
+
+
+def conflict_page(request, item, part, text, *, answer=None, error="", status):
+    """What was typed, in its box still, with what is in the way."""
+    return render(
+        request,
+        "meetings/minute_conflict.html",
+        {
+            "meeting": item.meeting,
+            "item": item,
+            "part": part,
+            "text": text,
+            "answer": answer,
+            "error": error,
+            "version": answer.version if answer else request.POST.get("version", ""),
+            "back": at_item(item.meeting.ref, item.pk),
+        },
+        status=status,
+    )
+
+
+def redirect_303(url):
+    response = redirect(url)
+    response.status_code = 303
+    return response
+
+
+def clock(moment):
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""
+
+
+def writable(request, ref, item):
+    """(meeting, item) that can be minuted now; the item is None, with a message, otherwise."""
+    meeting = kept_meeting(request, ref)
+    found = item_of(meeting, item)
+    found.meeting = meeting
+    if sentence := may_be_written(meeting):
+        messages.error(request, sentence)
+        return meeting, None
+    return meeting, found
+
+
+@require_POST
+def decision_add(request, ref, item):
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    decision = Decision(item=found, priority=found.priority, threat=found.threat)
+    form = DecisionForm(request.POST, instance=decision, prefix="decision")
+    if not form.is_valid():
+        return minute_page(request, meeting, found, decision=form, status=422)
+    try:
+        with transaction.atomic():
+            lock_minutes(meeting, form.instance.part)
+            form.save()
+            audit.record("record a decision", decision, by=request.user)
+    except NotWritable as closed:
+        messages.error(request, str(closed))
+    return redirect_303(at_item(ref, item))
+
+
+def decision_edit(request, ref, item, decision):
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    asked = get_object_or_404(found.decisions, pk=decision)
+    form = DecisionForm(instance=asked)
+    if request.method == "POST":
+        try:
+            with transaction.atomic():
+                lock_minutes(meeting, asked.part)
+                row = Decision.objects.select_for_update().get(pk=decision)
+                if "remove" in request.POST:
+                    audit.record("remove a decision", row, by=request.user)
+                    row.delete()
+                    return redirect_303(at_item(ref, item))
+                form = DecisionForm(request.POST, instance=row)
+                if form.is_valid():
+                    form.save()
+                    audit.record("change a decision", row, by=request.user)
+                    return redirect_303(at_item(ref, item))
+        except NotWritable as closed:
+            messages.error(request, str(closed))
+            return redirect(meeting)
+        except ProtectedError:
+            messages.error(request, "It stays: a report was drafted from it.")
+            return redirect_303(at_item(ref, item))
+    return render(
+        request,
+        "meetings/form.html",
+        {
+            "form": form,
+            "title": "Change the decision",
+            "meta": found,
+            "button": "Save",
+            "remove": "Remove the decision",
+            "back": at_item(ref, item),
+        },
+        status=form_status(form),
+    )
+
+
+@require_POST
+def action_add(request, ref, item):
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    action = Action(board=meeting.board, item=found, priority=found.priority, agreed_on=meeting.day)
+    people = people_of(meeting.board, meeting.day)
+    form = QuickActionForm(
+        request.POST, instance=action, meeting=meeting, people=people, prefix="action"
+    )
+    if not form.is_valid():
+        return minute_page(request, meeting, found, action=form, status=422)
+    try:
+        with transaction.atomic():
+            lock_minutes(meeting, form.instance.part)
+            action = form.save(commit=False)
+            action.original_wording, action.original_due = action.wording, action.due
+            action.reference = next_reference(meeting.board, meeting.day.year)
+            action.save()
+            audit.record("raise", action, by=request.user)
+    except NotWritable as closed:
+        messages.error(request, str(closed))
+        return redirect(meeting)
+    messages.success(request, f"Action {action.reference} is recorded.")
+    return redirect_303(at_item(ref, item))
+
+
+def history(request, ref, item):
+    """Every text that was ever in a note, the ones kept beside it too."""
+    meeting = kept_meeting(request, ref)
+    found = item_of(meeting, item)
+    rows = (
+        Note.history.model.objects.filter(item=found)
+        .select_related("history_user")
+        .order_by("-history_date", "-history_id")
+    )
+    return render(
+        request,
+        "meetings/note_history.html",
+        {"meeting": meeting, "item": found, "rows": rows, "beside": BESIDE},
+    )

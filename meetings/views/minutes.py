@@ -1,0 +1,123 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from board.confirm import acts, confirm
+from board.markings import Marking
+from board.pdf import RenderError
+from meetings.contents import attendance_lists, minutes_document, minutes_pdf
+from meetings.models import Attendance, Decision, Minutes, Note, Part
+from meetings.permissions import can_keep_meeting, can_read_notes
+from meetings.quorum import was_there
+from meetings.transitions import DECISION_CLEARANCE, MINUTES, NOTE_CLEARANCE
+
+from .agenda import pdf_response
+from .meetings import visible_meeting
+
+NAMES = {Part.BOARD: "Minutes", Part.RESTRICTED: "Minutes, restricted part"}
+
+
+def visible_minutes(request, meeting):
+    """The parts this person may read: what the door lets through, and for who reads the draft
+    notes also what is written before the meeting ends."""
+    found = list(
+        Minutes.objects.visible_to(request.user)
+        .filter(meeting=meeting)
+        .defer("pdf")
+        .select_related("approved_at_meeting", "checked_by", "approved_by", "signed_by")
+    )
+    if not found and can_read_notes(request.user, meeting) and not meeting.minutes.exists():
+        found = [Minutes(meeting=meeting, part=Part.BOARD)]
+    for row in found:
+        row.meeting = meeting
+    return found
+
+
+def readable_items(user, minutes):
+    """Keys of the agenda items whose minute this person may read; None for all of them."""
+    meeting = minutes.meeting
+    if minutes.part == Part.BOARD or can_read_notes(user, meeting):
+        return None
+    rows = Attendance.objects.attended().filter(meeting=meeting, person=user)
+    rows = list(rows.select_related("arrived_item", "left_item"))
+    return {item.pk for item in meeting.items.all() if any(was_there(row, item) for row in rows)}
+
+
+def minutes(request, ref):
+    meeting = visible_meeting(request, ref)
+    found = visible_minutes(request, meeting)
+    if not found:
+        raise Http404
+    user = request.user
+    parts = []
+    for row in found:
+        document = minutes_document(row, readable_items(user, row))
+        parts.append(
+            {
+                "minutes": row,
+                "name": NAMES[row.part],
+                "document": document,
+                "attendance_lists": attendance_lists(document),
+                "acts": acts(MINUTES, user, row, "meetings:minutes_verb") if row.pk else [],
+            }
+        )
+    restricted = any(part["document"]["restricted"] for part in parts)
+    return render(
+        request,
+        "meetings/minutes.html",
+        {
+            "meeting": meeting,
+            "parts": parts,
+            "clearances": clearances(user, meeting),
+            "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+        },
+    )
+
+
+def clearances(user, meeting):
+    """[(record, acts)]: what the secretary may clear for the report, in the agenda's order."""
+    if not can_keep_meeting(user, meeting):
+        return []
+    notes = Note.objects.filter(item__meeting=meeting, part=Part.BOARD).exclude(text="")
+    decisions = Decision.objects.filter(item__meeting=meeting, part=Part.BOARD)
+    found = [
+        *(("note", note) for note in notes.select_related("item__meeting")),
+        *(("decision", row) for row in decisions.select_related("item__meeting")),
+    ]
+    found.sort(key=lambda pair: (pair[1].item.number, pair[0] == "decision", pair[1].pk))
+    tables = {"note": NOTE_CLEARANCE, "decision": DECISION_CLEARANCE}
+    return [
+        (kind, record, acts(tables[kind], user, record, f"meetings:{kind}_verb"))
+        for kind, record in found
+    ]
+
+
+def verb(request, ref, part, verb):
+    meeting = visible_meeting(request, ref)
+    row = get_object_or_404(
+        Minutes.objects.visible_to(request.user).select_related("meeting"),
+        meeting=meeting,
+        part=part,
+    )
+    return confirm(request, row, MINUTES, verb, back=row.get_absolute_url())
+
+
+def pdf(request, ref):
+    """The minutes on paper: rendered while they are a draft, the stored bytes once approved.
+    `?part=restricted` asks for the restricted part."""
+    meeting = visible_meeting(request, ref)
+    part = request.GET.get("part", Part.BOARD)
+    row = next((row for row in visible_minutes(request, meeting) if row.part == part), None)
+    if row is None:
+        raise Http404
+    items = readable_items(request.user, row)
+    if row.sha256 and items is None:
+        data = row.pdf
+    else:
+        try:
+            data = minutes_pdf(row, items)
+        except RenderError as failure:
+            messages.error(request, str(failure))
+            return redirect(meeting)
+    suffix = "-restricted" if part == Part.RESTRICTED else ""
+    return pdf_response(data, f"minutes-{meeting.ref}{suffix}")

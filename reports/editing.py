@@ -1,0 +1,273 @@
+"""One screen that holds a whole report: its boxes, what was typed in them, and the acts.
+
+Every act saves what stands in the boxes first. A page that is older than the report saves
+nothing: both texts are shown, and what was typed stays in the boxes.
+"""
+
+import copy
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from . import drafting
+from .contents import Contents, Numbered, gather
+from .forms import ParagraphForm, ReportForm, SectionForm
+from .models import SOURCES, CommitteeReport, Paragraph, Section
+from .record import PeriodRecord
+from .sources import address_of
+
+
+@dataclass
+class Box:
+    """A paragraph, its form, and its sources."""
+
+    item: Numbered
+    form: ParagraphForm
+
+    @property
+    def pk(self):
+        return self.item.paragraph.pk
+
+    @property
+    def sources(self):
+        return [(reading, address_of(reading.source)) for reading in self.item.readings]
+
+
+@dataclass
+class Heading:
+    section: Section
+    form: SectionForm
+    boxes: list[Box]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A box whose text is not what was typed: both, side by side."""
+
+    where: str
+    theirs: str
+    mine: str
+
+
+class Editor:
+    """The forms of one report. `data` is what was posted, or None."""
+
+    def __init__(self, contents: Contents, data=None):
+        self.report = contents.report
+        self.contents = contents
+        self.data = data
+        # A ModelForm writes into its instance while it validates; ours stay as they are stored.
+        self.header = ReportForm(data, instance=copy.copy(self.report), prefix="report")
+        self.headings = [self._heading(part, data) for part in contents.parts]
+        self.extra = [text for text in data.getlist("extra") if text.strip()] if data else []
+
+    def _heading(self, part, data) -> Heading:
+        boxes = [
+            Box(item, self._form(ParagraphForm, f"p{item.paragraph.pk}", item, data))
+            for item in part.paragraphs
+        ]
+        prefix = f"s{part.section.pk}"
+        posted = data if data is not None and f"{prefix}-heading" in data else None
+        form = SectionForm(posted, instance=copy.copy(part.section), prefix=prefix)
+        return Heading(part.section, form, boxes)
+
+    def _form(self, kind, prefix, item, data):
+        """Bound to what was posted; a paragraph that the page did not have yet stays as it is."""
+        posted = data if data is not None and f"{prefix}-text" in data else None
+        return kind(posted, instance=copy.copy(item.paragraph), prefix=prefix, where=item.where)
+
+    @property
+    def boxes(self) -> list[Box]:
+        return [box for heading in self.headings for box in heading.boxes]
+
+    @property
+    def forms(self) -> list:
+        """Every form in the order of the page, for the error summary."""
+        rows = [self.header]
+        for heading in self.headings:
+            rows += [heading.form, *(box.form for box in heading.boxes)]
+        return rows
+
+    def is_valid(self) -> bool:
+        return all([form.is_valid() for form in self.forms if form.is_bound])
+
+    def save(self) -> bool:
+        """Save what differs; True when anything did. Inside a transaction, the report locked."""
+        changed = [form for form in self.forms if form.is_bound and form.has_changed()]
+        for form in changed:
+            if isinstance(form, ParagraphForm):
+                form.instance.version += 1
+            form.save()
+        for text in self.extra:
+            add_paragraph(last_section(self.report), text=text)
+        if changed or self.extra:
+            touch(self.report)
+        return bool(changed or self.extra)
+
+    def differences(self) -> list[Difference]:
+        """Where the report is no longer what this page had; for a stale page."""
+        found = []
+        for name in self.header.changed_data:
+            field = self.header[name]
+            theirs = getattr(self.report, name)
+            found.append(Difference(str(field.label), str(theirs or ""), shown(field.data)))
+        for box in self.boxes:
+            if box.form.is_bound and "text" in box.form.changed_data:
+                theirs = box.item.paragraph.text
+                found.append(Difference(box.item.where, theirs, box.form["text"].data or ""))
+        return found
+
+    def lost(self) -> list[str]:
+        """What was typed into paragraphs that somebody else has removed since."""
+        known = {f"p{box.pk}-text" for box in self.boxes}
+        names = [
+            name
+            for name in self.data
+            if name.startswith("p") and name.endswith("-text") and name[1:-5].isdigit()
+        ]
+        return [
+            self.data[name] for name in names if name not in known and self.data[name].strip()
+        ]
+
+
+def shown(value) -> str:
+    return " ".join(part for part in value if part) if isinstance(value, list) else str(value or "")
+
+
+def touch(report: CommitteeReport) -> None:
+    """Count a save, so that a page opened before it is known as stale."""
+    CommitteeReport.objects.filter(pk=report.pk).update(version=report.version + 1)
+    report.version += 1
+
+
+def last_section(report: CommitteeReport) -> Section:
+    section = report.sections.order_by("order", "pk").last()
+    return section or Section.objects.create(report=report, order=1, heading=drafting.UPDATE)
+
+
+def add_paragraph(section: Section, *, after: Paragraph | None = None, text: str = "") -> Paragraph:
+    """A new paragraph below `after`, or at the end of its section."""
+    inside = list(section.paragraphs.order_by("order", "pk"))
+    at = inside.index(after) + 1 if after else len(inside)
+    paragraph = Paragraph.objects.create(section=section, order=at + 1, text=text)
+    inside.insert(at, paragraph)
+    renumber(inside)
+    return paragraph
+
+
+def renumber(records) -> None:
+    """Give neighbours the order in which they stand."""
+    for order, record in enumerate(records, 1):
+        if record.order != order:
+            type(record).objects.filter(pk=record.pk).update(order=order)
+            record.order = order
+
+
+def move(report: CommitteeReport, paragraph: Paragraph, step: int) -> None:
+    """One place up (-1) or down (1); over the edge of a section into its neighbour."""
+    sections = list(report.sections.order_by("order", "pk"))
+    here = sections.index(paragraph.section)
+    inside = list(paragraph.section.paragraphs.order_by("order", "pk"))
+    at = inside.index(paragraph)
+    if 0 <= at + step < len(inside):
+        inside[at], inside[at + step] = inside[at + step], inside[at]
+        renumber(inside)
+    elif 0 <= here + step < len(sections):
+        neighbour = sections[here + step]
+        there = list(neighbour.paragraphs.order_by("order", "pk"))
+        there.insert(len(there) if step < 0 else 0, paragraph)
+        Paragraph.objects.filter(pk=paragraph.pk).update(section=neighbour)
+        inside.remove(paragraph)
+        renumber(inside)
+        renumber(there)
+
+
+def move_section(report: CommitteeReport, section: Section, step: int) -> None:
+    sections = list(report.sections.order_by("order", "pk"))
+    at = sections.index(section)
+    if 0 <= at + step < len(sections):
+        sections[at], sections[at + step] = sections[at + step], sections[at]
+        renumber(sections)
+
+
+def add_section(report: CommitteeReport) -> Section:
+    count = report.sections.aggregate(last=Max("order"))["last"] or 0
+    return Section.objects.create(report=report, order=count + 1, heading="New heading")
+
+
+def period_record(report: CommitteeReport) -> PeriodRecord | None:
+    """The record that the report is drawn from; None for one that covers no period."""
+    if not (report.period_from and report.period_to):
+        return None
+    return PeriodRecord(
+        report.board,
+        report.to_board,
+        report.committee_date or report.period_to,
+        report.period_from,
+        report.period_to,
+        report.audience,
+    )
+
+
+def first_source(sources) -> tuple[str, int] | None:
+    """The record that a paragraph rests on first: (key, id)."""
+    for source in sources:
+        key = next(key for key in SOURCES if getattr(source, f"{key}_id"))
+        return key, getattr(source, f"{key}_id")
+    return None
+
+
+def take_new_words(report: CommitteeReport, paragraph: Paragraph) -> bool:
+    """Draft one paragraph again from the record as it is now; False when it has gone there."""
+    record = period_record(report)
+    place = first_source(paragraph.sources.all())
+    if record is None or place is None:
+        return False
+    fresh = [d for d in drafting.draft_paragraphs(record) if drafted_place(d) == place]
+    with transaction.atomic():
+        ours = [
+            item.paragraph.pk
+            for item in gather(report).paragraphs
+            if first_source(item.paragraph.sources.all()) == place
+        ]
+        at = ours.index(paragraph.pk)
+        if at >= len(fresh):
+            return False
+        paragraph.text = fresh[at].text
+        paragraph.version += 1
+        paragraph.save()
+        paragraph.sources.all().delete()
+        drafting.save_sources(paragraph, fresh[at])
+        touch(report)
+    return True
+
+
+def drafted_place(drafted: drafting.Drafted) -> tuple[str, int] | None:
+    return (drafted.rests[0].key, drafted.rests[0].record.pk) if drafted.rests else None
+
+
+def add_from_record(report: CommitteeReport) -> int:
+    """Draft what the record holds and no paragraph rests on yet; how many were added."""
+    record = period_record(report)
+    if record is None:
+        return 0
+    used = {
+        (key, getattr(source, f"{key}_id"))
+        for item in gather(report).paragraphs
+        for source in item.paragraph.sources.all()
+        for key in SOURCES
+        if getattr(source, f"{key}_id")
+    }
+    added = 0
+    for drafted in drafting.draft_paragraphs(record):
+        keys = [(rests.key, rests.record.pk) for rests in drafted.rests]
+        words = [key for key in keys if key[0] in drafting.WORDS] or keys
+        if not words or used.intersection(words):
+            continue
+        section = report.sections.filter(heading=drafted.section).first() or last_section(report)
+        drafting.save_sources(add_paragraph(section, text=drafted.text), drafted)
+        added += 1
+    if added:
+        touch(report)
+    return added

@@ -1,0 +1,200 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Row, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+
+from board.fields import DayField
+from board.models import Board
+
+from .models import CommitteeReport, Paragraph, Section
+from .reading import MAX_BYTES, NotAReport, decode_report, word_text
+
+
+def helper_of(layout, button):
+    helper = FormHelper()
+    helper.layout = layout
+    helper.add_input(Submit("save", button))
+    return helper
+
+
+def kept_boards(user):
+    """The boards this person drafts reports for: those that answer to a committee."""
+    return (
+        Board.objects.filter(pk__in=user.roles.keeps, reports_to__isnull=False)
+        .select_related("reports_to")
+        .order_by("kind", "name")
+    )
+
+
+class DraftForm(forms.ModelForm):
+    """Which period, for whom: the draft writes itself from that."""
+
+    class Meta:
+        model = CommitteeReport
+        fields = (
+            "board",
+            "to_board",
+            "committee_date",
+            "period_from",
+            "period_to",
+            "audience",
+            "purpose",
+            "subject",
+            "report_of",
+        )
+        field_classes = {
+            "committee_date": DayField,
+            "period_from": DayField,
+            "period_to": DayField,
+        }
+        widgets = {"audience": forms.RadioSelect, "purpose": forms.RadioSelect}
+        labels = {
+            "board": "From",
+            "to_board": "To",
+            "committee_date": "Date of the committee",
+            "period_from": "First day of the period",
+            "period_to": "Last day of the period",
+            "audience": "Who may read it",
+        }
+        help_texts = {
+            "audience": "Only words cleared for these readers enter the draft.",
+            "subject": "",
+        }
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        boards = kept_boards(user)
+        self.fields["board"].queryset = boards
+        self.fields["board"].empty_label = None
+        self.fields["to_board"].queryset = Board.objects.filter(
+            pk__in=[board.reports_to_id for board in boards]
+        )
+        self.fields["to_board"].empty_label = None
+        for name in ("committee_date", "period_from", "period_to"):
+            self.fields[name].required = True
+        for name in ("subject", "report_of"):
+            self.fields[name].required = False
+        self.helper = helper_of(
+            Layout(
+                Row("board", "to_board"),
+                "committee_date",
+                Row("period_from", "period_to"),
+                Row("audience", "purpose"),
+                "subject",
+                "report_of",
+            ),
+            "Draft from the record",
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        board, to_board = cleaned.get("board"), cleaned.get("to_board")
+        if board and to_board and board.reports_to_id != to_board.pk:
+            self.add_error("to_board", f"The {board} answers to the {board.reports_to}.")
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and last < first:
+            self.add_error("period_to", "The last day comes before the first: give a later day.")
+        return cleaned
+
+
+class ReportForm(forms.ModelForm):
+    """Header, summary, recommendations and contact of a draft."""
+
+    class Meta:
+        model = CommitteeReport
+        fields = (
+            "subject",
+            "report_of",
+            "committee_date",
+            "purpose",
+            "audience",
+            "summary",
+            "recommendations",
+            "contact",
+        )
+        field_classes = {"committee_date": DayField}
+        widgets = {
+            "purpose": forms.RadioSelect(attrs={"class": "options--inline"}),
+            "audience": forms.RadioSelect(attrs={"class": "options--inline"}),
+            "summary": forms.Textarea(attrs={"rows": 5}),
+            "recommendations": forms.Textarea(attrs={"rows": 3}),
+            "contact": forms.Textarea(attrs={"rows": 4}),
+        }
+        labels = {"audience": "Who may read it", "committee_date": "Date of the committee"}
+        error_messages = {
+            "subject": {"required": "Enter the subject"},
+            "report_of": {"required": "Enter whose report it is: post and agency"},
+        }
+
+
+class SectionForm(forms.ModelForm):
+    class Meta:
+        model = Section
+        fields = ("heading",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["heading"].required = False
+
+
+class ParagraphForm(forms.ModelForm):
+    """One box. It may be empty while the report is written; an empty one is not printed."""
+
+    class Meta:
+        model = Paragraph
+        fields = ("text", "numbered")
+        labels = {"numbered": "Numbered"}
+
+    def __init__(self, *args, where="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = False
+        self.fields["text"].label = where or "Paragraph"
+        self.summary_label = where
+        text = self.initial.get("text") or ""
+        rows = sum(max(1, -(-len(line) // 66)) for line in text.split("\n")) + 1
+        self.fields["text"].widget = forms.Textarea(
+            attrs={"rows": min(max(rows, 3), 24), "aria-label": where or "Paragraph"}
+        )
+
+
+class ImportForm(forms.Form):
+    """An earlier report: a file, or its text pasted."""
+
+    board = forms.ModelChoiceField(Board.objects.none(), label="Report of", empty_label=None)
+    file = forms.FileField(
+        label="File",
+        required=False,
+        help_text="Plain text, Markdown or Word (.docx), up to 2 MB.",
+    )
+    pasted = forms.CharField(
+        label="Or paste its text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["board"].queryset = kept_boards(user)
+        self.helper = helper_of(Layout("board", "file", "pasted"), "Read the report")
+
+    def clean_file(self):
+        """The text of the file; empty when none was given."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return ""
+        if file.size > MAX_BYTES:
+            raise ValidationError(f"This file is larger than {MAX_BYTES // 1_000_000} MB.")
+        data = file.read()
+        try:
+            word = file.name.lower().endswith(".docx")
+            return word_text(data) if word else decode_report(data)
+        except NotAReport as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self):
+        cleaned = super().clean()
+        self.text = cleaned.get("file") or cleaned.get("pasted") or ""
+        if not self.errors and not self.text.strip():
+            self.add_error("file", "Choose a file, or paste the text.")
+        return cleaned
