@@ -54,7 +54,9 @@ class ActionFilter(django_filters.FilterSet):
         data.setdefault("state", NOT_COMPLETE)
         data.setdefault("sort", "due")
         visible = Action.objects.visible_to(user)
-        super().__init__(data, visible.select_related("board", "agency", "person", "priority"))
+        super().__init__(
+            data, visible.with_carry_overs().select_related("board", "agency", "person", "priority")
+        )
         owners = Agency.objects.filter(
             pk__in=visible.exclude(agency=None).order_by().values("agency")
         )

@@ -50,6 +50,7 @@ class Cell:
     earlier: list = field(default_factory=list)
     mine: bool = False
     url: str = ""
+    priority: object = None
 
     @property
     def state(self):
@@ -217,7 +218,7 @@ class Matrix:
                 cells.get((round.pk, agency.pk, priority.pk)) or Cell("not_asked", round)
                 for round in self.rounds
             )
-            cell.earlier = earlier
+            cell.earlier, cell.priority = earlier, priority
             if cell.part:
                 settle_door(cell, user)
             row.cells.append(cell)
@@ -255,13 +256,19 @@ class Matrix:
         ]
 
     @property
-    def answered(self):
-        """(answered, asked) for each priority."""
-        columns = [[row.cells[i] for row in self.rows] for i in range(len(self.priorities))]
-        return [
-            (sum(cell.heard for cell in column), sum(cell.asked for cell in column))
-            for column in columns
-        ]
+    def columns(self):
+        """For each priority, how many were asked and how many answered."""
+        columns = []
+        for i, priority in enumerate(self.priorities):
+            cells = [row.cells[i] for row in self.rows]
+            columns.append(
+                {
+                    "priority": priority,
+                    "asked": sum(cell.asked for cell in cells),
+                    "answered": sum(cell.heard for cell in cells),
+                }
+            )
+        return columns
 
     def showing(self, only):
         """The rows in which something is "changed", "none" or "waiting"; all for anything else."""
@@ -281,11 +288,11 @@ class Matrix:
             "Changed", "Since last quarter", "Quarter by quarter", "Marking",
         )  # fmt: skip
         for row in self.rows:
-            for priority, cell in zip(self.priorities, row.cells, strict=True):
+            for cell in row.cells:
                 says = cell.says
                 yield (
                     row.agency.name,
-                    priority.name,
+                    cell.priority.name,
                     cell.state,
                     f"{cell.day:%-d %B %Y}" if cell.day and cell.heard else "",
                     cell.late or "",
@@ -324,7 +331,7 @@ def parts_of(rounds, user):
         .only(
             "agency_return", "priority", "state", "submitted_at", "nothing_to_report",
             "confidence", "direction", "marking",
-            "lifted_on", "agency_return__round", "agency_return__agency__name",
+            "lifted_on", "lifted_reason", "agency_return__round", "agency_return__agency__name",
             "agency_return__agency__short_name", "agency_return__agency__slug", "priority__name",
             "priority__slug", "priority__order", "priority__lead_agency",
         )  # fmt: skip

@@ -28,6 +28,8 @@ def waiting(user, at=None) -> list[Waiting]:
 
 def waiting_for(report: CommitteeReport, user, today: datetime.date) -> list[Waiting]:
     due = clear_days_before(report.committee_date, report.board.notice_days)
+    if due and timezone.localdate(report.drafted_at) > report.committee_date:
+        due = None  # drawn up after the committee met: it misses no day
     since = timezone.localdate(report.cleared_at or report.drafted_at)
     title = f"the report to the {report.to_board}"
     if report.committee_date:

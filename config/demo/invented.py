@@ -14,7 +14,7 @@ from meetings.models import Action, AgendaItem, Meeting, Promise
 from priorities.models import Learning, quarter_of
 
 from . import learning, reporting, threats
-from .invented_meetings import agenda_of, group_agendas, next_agenda
+from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
 from .returns import Answer, run_round
 from .script import at_hour, weekday
 from .sessions import Session, hold
@@ -23,7 +23,12 @@ from .words_invented import BECAUSE, GRID, TWO, WORDS
 DAY = datetime.timedelta(days=1)
 CONFIDENCE = {"H": "high", "F": "fair", "L": "low", "C": "cannot_say"}
 DIRECTION = {"+": "improving", "=": "steady", "-": "worsening"}
-FOCUS = ("drugs", "modern-slavery", "fraud", "drugs", "modern-slavery")
+SIGNED = (
+    "Signed by the Chairman",
+    "Signed on paper by the Chairman",
+    "Signed by the Chairman",
+    "",
+)
 ABSENT = (
     {"childrens-services": "apologies"},
     {"health": "health_substitute", "probation": "apologies"},
@@ -69,8 +74,12 @@ def add_quarters(script, cast):
     approves = "soc-board-2018-12-12"
     for quarter in closed:
         add_round(
-            script, cast, quarter, opens=at_hour(weekday(quarter.first + 31 * DAY)),
-            due=quarter.due, closes=at_hour(quarter.last, 17),
+            script,
+            cast,
+            quarter,
+            opens=at_hour(weekday(quarter.first + 31 * DAY)),
+            due=quarter.due,
+            closes=at_hour(quarter.last, 17),
         )
         session = board_meeting(quarter, approves)
         hold(script, cast, session)
@@ -79,8 +88,12 @@ def add_quarters(script, cast):
         if quarter.index >= 2:
             reporting.add_report(script, cast, session)
     add_round(
-        script, cast, current, opens=at_hour(weekday(today - 21 * DAY)),
-        due=weekday(today + 6 * DAY), closes=None,
+        script,
+        cast,
+        current,
+        opens=at_hour(weekday(today - 21 * DAY)),
+        due=weekday(today + 6 * DAY),
+        closes=None,
     )
     add_coming(script, cast, current, today)
     add_group(script, cast, today)
@@ -90,11 +103,13 @@ def add_quarters(script, cast):
         at_hour(last.meeting_day, 16), secretary, lambda: redate_yearly_action(script, today)
     )
     script.add(
-        at_hour(last.meeting_day, 16, 10), secretary,
+        at_hour(last.meeting_day, 16, 10),
+        secretary,
         lambda: seek_deputy(script, cast, last.meeting_day),
     )
     script.add(
-        at_hour(last.meeting_day - 30 * DAY, 16), secretary,
+        at_hour(last.meeting_day - 30 * DAY, 16),
+        secretary,
         lambda: learning.tell(
             script, cast, [awareness_session(last.meeting_day - 33 * DAY)], audience="parent"
         ),
@@ -106,8 +121,15 @@ def add_quarters(script, cast):
 
 def add_round(script, cast, quarter, *, opens, due, closes):
     run_round(
-        script, cast, quarter.key, ref=f"soc-board-{quarter.first:%Y-%m}",
-        first=quarter.first, last=quarter.last, opens=opens, due=due, closes=closes,
+        script,
+        cast,
+        quarter.key,
+        ref=f"soc-board-{quarter.first:%Y-%m}",
+        first=quarter.first,
+        last=quarter.last,
+        opens=opens,
+        due=due,
+        closes=closes,
         answers={
             square: answer_of(square, codes[quarter.index], quarter.index)
             for square, codes in GRID.items()
@@ -126,7 +148,7 @@ def answer_of(square, code, index):
     if code == "o":
         return Answer(nothing=True, came=came)
     variants = WORDS[square]
-    did, emerging, text, strands = variants[index % len(variants)]
+    did, emerging, text, strands = variants[(index + 1) % len(variants)]
     if code == "d":
         return Answer(did, emerging, came=came, state="draft")
     confidence = CONFIDENCE[code[0]]
@@ -138,7 +160,14 @@ def answer_of(square, code, index):
     elif mark == "Q":
         query = (-9, "How many people is that, and since when?", "")
     return Answer(
-        did, emerging, confidence, DIRECTION[code[1]], BECAUSE[confidence], strands, text, cleared,
+        did,
+        emerging,
+        confidence,
+        DIRECTION[code[1]],
+        BECAUSE[confidence],
+        strands,
+        text,
+        cleared,
         came=3 if mark == "l" else came,
         late="The figures came late." if mark == "l" else "",
         state="submitted" if mark == "s" else "received",
@@ -152,13 +181,18 @@ def answer_of(square, code, index):
 
 def board_meeting(quarter, approves):
     return Session(
-        "soc-board", quarter.meeting_day, lasts=95 + 5 * quarter.index,
-        focus=FOCUS[quarter.index], round=quarter.key, invented=True,
-        absent=ABSENT[quarter.index], remote=("health",) if quarter.index % 2 else (),
+        "soc-board",
+        quarter.meeting_day,
+        lasts=95 + 5 * quarter.index,
+        focus=FOCUS[quarter.index],
+        round=quarter.key,
+        invented=True,
+        absent=ABSENT[quarter.index],
+        remote=("health",) if quarter.index % 2 else (),
         link="https://meet.example.org/soc-board" if quarter.index % 2 else "",
-        items=agenda_of(quarter.index), approves=approves,
-        signed=("Signed by the Chairman", "Signed on paper by the Chairman", "Signed by the Chairman",
-                "")[quarter.index],
+        items=agenda_of(quarter.index),
+        approves=approves,
+        signed=SIGNED[quarter.index],
     )
 
 
@@ -166,9 +200,15 @@ def add_coming(script, cast, current, today):
     """The next meeting of the Board: its agenda is built, and is to be published soon."""
     day = weekday(today + 15 * DAY)
     hold(
-        script, cast,
+        script,
+        cast,
         Session(
-            "soc-board", day, focus=FOCUS[4], round=current.key, invented=True, publish=0,
+            "soc-board",
+            day,
+            focus=FOCUS[4],
+            round=current.key,
+            invented=True,
+            publish=0,
             items=next_agenda(),
         ),
     )
@@ -191,14 +231,21 @@ def add_group(script, cast, today):
     common = {"kind": Meeting.Kind.WORKING_GROUP, "invented": True, "lasts": 60}
     days = [weekday(today + days * DAY) for days in (-26, -6, 3)]
     hold(
-        script, cast,
+        script,
+        cast,
         Session(
-            "soc-working-group", days[0], items=before, minutes="checked",
-            approves="soc-working-group-2018-09-05", absent={"probation": "apologies"}, **common,
+            "soc-working-group",
+            days[0],
+            items=before,
+            minutes="checked",
+            approves="soc-working-group-2018-09-05",
+            absent={"probation": "apologies"},
+            **common,
         ),
     )
     hold(
-        script, cast,
+        script,
+        cast,
         Session("soc-working-group", days[1], items=last, minutes="draft", **common),
     )
     hold(script, cast, Session("soc-working-group", days[2], items=coming, **common))
@@ -210,15 +257,21 @@ def redate_yearly_action(script, today):
     action.due = weekday(today + 60 * DAY)
     action.save()
     Promise.objects.create(
-        action=action, due=action.due, note="This year's comparison is under way",
-        made_at=script.at, made_by=script.by,
+        action=action,
+        due=action.due,
+        note="This year's comparison is under way",
+        made_at=script.at,
+        made_by=script.by,
     )
     script.write("give a new date", action)
 
 
 def seek_deputy(script, cast, day):
     nomination = Nomination.objects.create(
-        board=cast.board, office="deputy_chair", put_to=cast.partnership, sought_on=day,
+        board=cast.board,
+        office="deputy_chair",
+        put_to=cast.partnership,
+        sought_on=day,
         reason="The Deputy Chairman would like to hand over next spring",
     )
     script.write("seek nominations", nomination)
@@ -235,9 +288,13 @@ def review_terms(script, cast, today):
 
 def awareness_session(day):
     return (
-        Learning.Kind.TRAINING, "The signs of forced labour, for facilities managers", weekday(day),
-        "Guildhall Library", "35 facilities managers",
+        Learning.Kind.TRAINING,
+        "The signs of forced labour, for facilities managers",
+        weekday(day),
+        "Guildhall Library",
+        "35 facilities managers",
         "- What the signs are\n- Whom to call\n- What happens after a call",
         "Managers ask for one number to call, at any hour.",
-        "Thirty-five facilities managers came to a session on the signs of forced labour.", (),
+        "Thirty-five facilities managers came to a session on the signs of forced labour.",
+        (),
     )

@@ -1,10 +1,12 @@
 """What was said and decided at the invented meetings."""
 
-from .sessions import Decided, Item, Kind, Purpose, Task, standing
+from .sessions import Decided, Item, Kind, Purpose, standing
+from .tasks import Task
 
+FOCUS = ("drugs", "modern-slavery", "fraud", "drugs", "modern-slavery")
 FOCUS_NOTES = (
     (
-        "The police said that a courier line had been closed. Public Health spoke of stronger "
+        "The police had searched three short lets. Public Health spoke of a dangerous batch of "
         "tablets. Members asked what becomes of the young people who are used to carry.",
         "Every young person found carrying is to be offered help within five days.",
     ),
@@ -14,48 +16,92 @@ FOCUS_NOTES = (
         "The page of signs is to go to all contractors who work at night.",
     ),
     (
-        "Trading Standards and the police spoke of altered invoices. Probation had sent no return "
-        "on fraud and was not there.",
+        "The police spoke of couriers, Trading Standards of false investments. Probation had "
+        "sent no return on fraud and was not there.",
         "Alerts on new frauds are to reach small firms within a day.",
     ),
     (
-        "The police spoke of short lets; Community Safety of two passages that are now lit. "
+        "The police spoke again of short lets; Community Safety of door staff who are trained. "
         "Public Health's own confidence has fallen, for want of quick tests.",
         "A way to have tablets tested within two days is to be sought with the laboratory.",
     ),
 )
 RESTRICTED = (
-    "", "", "",
+    "",
+    "",
+    "",
     "Two of the short lets are the subject of an enquiry that is still open; nothing of it leaves "
     "this room.",
 )
 ACTIONS = (
     (
-        Task("Write down who makes the offer, and by when", "childrens-services", 60,
-             priority="drugs", done=(55, "The steps were agreed with the police.")),
-        Task("Send the alert on tablets to all services", "health", 14, priority="drugs",
-             done=(10, "Sent to 14 services.")),
+        Task(
+            "Write down who makes the offer, and by when",
+            "childrens-services",
+            60,
+            priority="drugs",
+            done=(55, "The steps were agreed with the police."),
+        ),
+        Task(
+            "Send the alert on tablets to all services",
+            "health",
+            14,
+            priority="drugs",
+            done=(10, "Sent to 14 services."),
+        ),
     ),
     (
-        Task("Send the page of signs to contractors who work at night", "community-safety", 30,
-             priority="modern-slavery", done=(28, "Sent to 61 contractors.")),
-        Task("Name a contact for each person found", "health", 60, priority="modern-slavery",
-             supporting=("childrens-services",),
-             promises=((85, 150, "The post was vacant"), (176, 330, "Filled; in training"))),
+        Task(
+            "Send the page of signs to contractors who work at night",
+            "community-safety",
+            30,
+            priority="modern-slavery",
+            done=(28, "Sent to 61 contractors."),
+        ),
+        Task(
+            "Name a contact for each person found",
+            "health",
+            60,
+            priority="modern-slavery",
+            supporting=("childrens-services",),
+            promises=((85, 150, "The post was vacant"), (176, 330, "Filled; in training")),
+        ),
     ),
     (
-        Task("Set up the alert to small firms", "trading-standards", 45, priority="fraud",
-             supporting=("police",), done=(40, "First alert sent to 900 firms.")),
-        Task("Say who will write Probation's return on fraud", "probation", 30, priority="fraud",
-             done=(62, "The Head of Service will.")),
-        Task("Print a leaflet for residents", "community-safety", 60, priority="fraud",
-             cancelled=(35, "The library's afternoons do this better.")),
+        Task(
+            "Set up the alert to small firms",
+            "trading-standards",
+            45,
+            priority="fraud",
+            supporting=("police",),
+            done=(40, "First alert sent to 900 firms."),
+        ),
+        Task(
+            "Say who will write Probation's return on fraud",
+            "probation",
+            30,
+            priority="fraud",
+            done=(62, "The Head of Service will."),
+        ),
+        Task(
+            "Print a leaflet for residents",
+            "community-safety",
+            60,
+            priority="fraud",
+            cancelled=(35, "The library's afternoons do this better."),
+        ),
     ),
     (
-        Task("Light the third passage", "community-safety", 18, priority="drugs",
-             done=(16, "Lit.")),
-        Task("Seek a test of tablets within two days", "health", 150, priority="drugs",
-             supporting=("police",)),
+        Task(
+            "Light the third passage", "community-safety", 18, priority="drugs", done=(16, "Lit.")
+        ),
+        Task(
+            "Seek a test of tablets within two days",
+            "health",
+            150,
+            priority="drugs",
+            supporting=("police",),
+        ),
         Task("Put the plan by the 4 Ps before the Partnership", "", 165),
     ),
 )
@@ -74,15 +120,23 @@ def agenda_of(index):
     return standing(
         {
             Kind.FOCUS: Item(
-                Kind.FOCUS, minutes=35, presenter="Partnership Inspector",
-                purpose=Purpose.DECIDE, note=note, cleared="public", recommendation=decision,
+                Kind.FOCUS,
+                minutes=35,
+                presenter="Partnership Inspector",
+                purpose=Purpose.DECIDE,
+                note=note,
+                cleared="public",
+                recommendation=decision,
                 restricted=RESTRICTED[index],
                 working="Ask the Chairman before the last paragraph goes out.",
-                decisions=(Decided(decision, priority=("drugs", "modern-slavery", "fraud")[index % 3]),),
+                decisions=(Decided(decision, priority=FOCUS[index]),),
                 actions=ACTIONS[index],
             ),
             Kind.THREATS: Item(
-                Kind.THREATS, minutes=15, purpose=Purpose.DISCUSS, threat=THREATS[index],
+                Kind.THREATS,
+                minutes=15,
+                purpose=Purpose.DISCUSS,
+                threat=THREATS[index],
                 note=THREAT_NOTES[index],
             ),
         },
@@ -101,7 +155,10 @@ def next_agenda():
     return standing(
         {
             Kind.FOCUS: Item(
-                Kind.FOCUS, minutes=40, presenter="Partnership Inspector", purpose=Purpose.DECIDE,
+                Kind.FOCUS,
+                minutes=40,
+                presenter="Partnership Inspector",
+                purpose=Purpose.DECIDE,
                 recommendation="To ask every agency that employs contractors to give them the page "
                 "of signs.",
             ),
@@ -117,20 +174,39 @@ def group_agendas():
         Item(Kind.APOLOGIES, note="Apologies were received from Probation."),
         Item(Kind.MINUTES, note="The minutes of 5 September 2018 were agreed as a correct record."),
         Item(
-            Kind.OTHER, "The action plan", minutes=30, purpose=Purpose.DISCUSS,
+            Kind.OTHER,
+            "The action plan",
+            minutes=30,
+            purpose=Purpose.DISCUSS,
             note="The group read through the plan by the 4 Ps. Four objectives in twelve have not "
             "begun or are behind.",
-            decisions=(Decided("Each owner is to say by the next meeting what stands in the way."),),
+            decisions=(
+                Decided("Each owner is to say by the next meeting what stands in the way."),
+            ),
             actions=(
-                Task("Ask each owner what stands in the way", "", 21,
-                     done=(14, "All have answered but one.")),
-                Task("Ask the laboratory what a quick test would cost", "health", 14,
-                     priority="drugs", supporting=("police",)),
-                Task("Send a return on fraud, if only a short one", "probation", 12,
-                     priority="fraud"),
-                Task("Send the list of shops where vapes were found to the police",
-                     "trading-standards", 16, priority="drugs",
-                     proposed=(13, "Sent to the Partnership Inspector.")),
+                Task(
+                    "Ask each owner what stands in the way",
+                    "",
+                    21,
+                    done=(14, "All have answered but one."),
+                ),
+                Task(
+                    "Ask the laboratory what a quick test would cost",
+                    "health",
+                    14,
+                    priority="drugs",
+                    supporting=("police",),
+                ),
+                Task(
+                    "Send a return on fraud, if only a short one", "probation", 12, priority="fraud"
+                ),
+                Task(
+                    "Send the list of shops where vapes were found to the police",
+                    "trading-standards",
+                    16,
+                    priority="drugs",
+                    proposed=(13, "Sent to the Partnership Inspector."),
+                ),
             ),
         ),
         Item(Kind.NEXT_DATE, note="In three weeks."),
@@ -138,12 +214,20 @@ def group_agendas():
     last = (
         Item(Kind.APOLOGIES, note="There were none."),
         Item(
-            Kind.OTHER, "What stands in the way of the plan", minutes=40, purpose=Purpose.DISCUSS,
+            Kind.OTHER,
+            "What stands in the way of the plan",
+            minutes=40,
+            purpose=Purpose.DISCUSS,
             note="Three objectives wait for a second officer, one for a figure from the courts.",
             actions=(
                 Task("Write to the courts for the figure", "probation", 30, priority="fraud"),
-                Task("Say whether a second officer can be shared", "childrens-services", 40,
-                     priority="drugs", supporting=("health",)),
+                Task(
+                    "Say whether a second officer can be shared",
+                    "childrens-services",
+                    40,
+                    priority="drugs",
+                    supporting=("health",),
+                ),
             ),
         ),
         Item(Kind.NEXT_DATE, note="Next week."),
@@ -152,7 +236,10 @@ def group_agendas():
         Item(Kind.APOLOGIES),
         Item(Kind.MINUTES),
         Item(
-            Kind.OTHER, "The Board's next meeting", minutes=20, purpose=Purpose.DISCUSS,
+            Kind.OTHER,
+            "The Board's next meeting",
+            minutes=20,
+            purpose=Purpose.DISCUSS,
             recommendation="To put modern slavery first on the agenda.",
         ),
         Item(Kind.NEXT_DATE),

@@ -31,7 +31,7 @@ that partnerships were fundamental to it. It had five key themes:
 - how to bring businesses into the work against modern slavery
 
 Partners who want to work together must understand modern slavery as a business: only then can \
-agencies step in and help to take apart the organised crime groups that make their profits from it. \
+agencies step in and help to take apart the organised crime groups that profit from it. \
 Better intelligence on these groups, and more of it shared, is how we can do that: for example, to \
 stop them from recruiting vulnerable people into forced labour.
 
@@ -41,9 +41,9 @@ consider the roles and responsibilities of each of its participants, and how the
 openly.
 
 Modern slavery is often hidden. Those who know its signs, through training and through work to \
-raise awareness, help to bring it into the open. Charities and other non-governmental organisations, \
-and the community itself, have an important part too, and the Board will look for ways to promote \
-and to raise awareness.
+raise awareness, help to bring it into the open. Charities and other non-governmental \
+organisations, and the community itself, have an important part too, and the Board will look for \
+ways to promote and to raise awareness.
 """
 
 CHALLENGER_TEXT = """\
@@ -62,47 +62,65 @@ Once it is live, partners may wish to register for its guidance and resources.
 """
 
 HERTFORDSHIRE_TEXT = """\
-An evaluation of how partners share showed how much depends on engaging early, and on understanding \
-the part that each partner could play. The Shiva Foundation gave Hertfordshire as an example; how \
-partners share there is described at \
+An evaluation of how partners share showed how much depends on engaging early, and on \
+understanding the part that each partner could play. The Shiva Foundation gave Hertfordshire as an \
+example; how partners share there is described at \
 <http://www.shivafoundation.org.uk/operation-tropic-coordinated-response-modern-slavery-hertfordshire/>.
 """
 
 # kind, title, day, place, who, themes, meaning, text, links
 LESSONS = (
     (
-        Kind.CONFERENCE, "Partnerships against modern slavery", DAY(2018, 7, 12), "Birmingham",
-        "The Borough Commander, London Fire Brigade", CONFERENCE_THEMES,
+        Kind.CONFERENCE,
+        "Partnerships against modern slavery",
+        DAY(2018, 7, 12),
+        "Birmingham",
+        "The Borough Commander, London Fire Brigade",
+        CONFERENCE_THEMES,
         "Ask what each member answers for and how it accounts for it. See modern slavery as a "
         "business. Share more, and earlier. Raise awareness with charities and the community.",
-        CONFERENCE_TEXT, (),
+        CONFERENCE_TEXT,
+        (),
     ),
     (
-        Kind.CASE_STUDY, "Programme Challenger", DAY(2018, 7, 12), "Greater Manchester",
+        Kind.CASE_STUDY,
+        "Programme Challenger",
+        DAY(2018, 7, 12),
+        "Greater Manchester",
         "Heard at the conference of 12 July",
         "- One team of several agencies, under one roof\n"
         "- Oversight of all work against organised crime in the area",
         "The City is too small for a team of its own; what can be copied is one picture that all "
         "partners feed.",
-        CHALLENGER_TEXT, (("Programme Challenger", "https://www.programmechallenger.co.uk/"),),
+        CHALLENGER_TEXT,
+        (("Programme Challenger", "https://www.programmechallenger.co.uk/"),),
     ),
     (
-        Kind.TOOLKIT, "Toolkit for anti-slavery partnerships", DAY(2018, 7, 12),
-        "University of Nottingham", "Shown at the conference of 12 July",
+        Kind.TOOLKIT,
+        "Toolkit for anti-slavery partnerships",
+        DAY(2018, 7, 12),
+        "University of Nottingham",
+        "Shown at the conference of 12 July",
         "- A training database of good practice\n- A checklist, strategies and action plans",
         "Register the members once it is live.",
-        TOOLKIT_TEXT, (("About the database", "http://iascmap.nottingham.ac.uk/about/"),),
+        TOOLKIT_TEXT,
+        (("About the database", "http://iascmap.nottingham.ac.uk/about/"),),
     ),
     (
-        Kind.CASE_STUDY, "Hertfordshire: sharing between partners", DAY(2018, 7, 12),
-        "Hertfordshire", "Heard at the conference of 12 July",
+        Kind.CASE_STUDY,
+        "Hertfordshire: sharing between partners",
+        DAY(2018, 7, 12),
+        "Hertfordshire",
+        "Heard at the conference of 12 July",
         "- Engage early\n- Know the part that each partner could play",
         "Agree who is told, and when, before there is a case.",
         HERTFORDSHIRE_TEXT,
-        ((
-            "Operation Tropic, Shiva Foundation",
-            "http://www.shivafoundation.org.uk/operation-tropic-coordinated-response-modern-slavery-hertfordshire/",
-        ),),
+        (
+            (
+                "Operation Tropic, Shiva Foundation",
+                "http://www.shivafoundation.org.uk/operation-tropic-coordinated-response-modern-slavery-hertfordshire/",
+            ),
+        ),
     ),
 )
 
@@ -112,8 +130,16 @@ def tell(script, cast, lessons, priorities=("modern-slavery",), audience="public
     row = next(row for row in LEARNING_CLEARANCE if row.verb == CLEAR_VERBS[audience])
     for kind, title, day, place, who, themes, meaning, text, links in lessons:
         learning = Learning.objects.create(
-            board=cast.board, kind=kind, title=title, day=day, place=place, who=who,
-            themes=themes, meaning=meaning, report_text=text, agency=cast.agencies["fire"],
+            board=cast.board,
+            kind=kind,
+            title=title,
+            day=day,
+            place=place,
+            who=who,
+            themes=themes,
+            meaning=meaning,
+            report_text=text,
+            agency=cast.agencies["fire"],
         )
         learning.priorities.set(cast.priorities[key] for key in priorities)
         for label, address in links:

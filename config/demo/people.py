@@ -29,7 +29,11 @@ AGENCIES = {
     "probation": ("Probation", "", Agency.Kind.PROBATION, True, "104"),
     "trading-standards": ("Trading Standards", "", Agency.Kind.COUNCIL, True, "105"),
     "community-safety": (
-        "Community Safety Team", "Community Safety", Agency.Kind.COUNCIL, True, "106",
+        "Community Safety Team",
+        "Community Safety",
+        Agency.Kind.COUNCIL,
+        True,
+        "106",
     ),
     "childrens-services": ("Children's Services", "", Agency.Kind.COUNCIL, True, "107"),
     "home-office": ("Home Office", "", Agency.Kind.GOVERNMENT, False, ""),
@@ -46,13 +50,19 @@ PEOPLE = {
     "health": ("Public Health lead", "Public Health Commissioner", "health"),
     "probation": ("Probation lead", "Head of Service", "probation"),
     "trading-standards": (
-        "Trading Standards lead", "Lead Officer, Trading Standards", "trading-standards",
+        "Trading Standards lead",
+        "Lead Officer, Trading Standards",
+        "trading-standards",
     ),
     "community-safety": (
-        "Community Safety lead", "Community Safety Team Manager", "community-safety",
+        "Community Safety lead",
+        "Community Safety Team Manager",
+        "community-safety",
     ),
     "childrens-services": (
-        "Children's Services lead", "Head of Safeguarding", "childrens-services",
+        "Children's Services lead",
+        "Head of Safeguarding",
+        "childrens-services",
     ),
     "police_contributor": ("Police analyst", "Senior Analyst", "police"),
     "police_substitute": ("Police substitute", "Detective Sergeant", "police"),
@@ -77,7 +87,11 @@ def make_cast(password_hash):
     cast = SimpleNamespace(agencies={}, people={}, seats={}, priorities={}, rounds={})
     for key, (name, short, kind, responsible, digits) in AGENCIES.items():
         cast.agencies[key] = Agency.objects.create(
-            slug=key, name=name, short_name=short, kind=kind, responsible_authority=responsible,
+            slug=key,
+            name=name,
+            short_name=short,
+            kind=kind,
+            responsible_authority=responsible,
             office_email=f"{key}-office@example.org",
             office_phone=f"020 7946 0{digits}" if digits else "",
         )
@@ -93,7 +107,9 @@ def make_cast(password_hash):
         if agency and key not in ("old_chair", "chair"):
             contributor = key.startswith("police_") or key == "health_substitute"
             AgencyMember.objects.create(
-                person=person, agency=cast.agencies[agency], start=FOUNDED,
+                person=person,
+                agency=cast.agencies[agency],
+                start=FOUNDED,
                 role=AgencyMember.Role.CONTRIBUTOR if contributor else AgencyMember.Role.LEAD,
             )
     make_boards(cast)
@@ -103,22 +119,39 @@ def make_cast(password_hash):
 
 def make_boards(cast):
     cast.partnership = Board.objects.create(
-        name="Safer City Partnership", slug="safer-city-partnership", kind=Board.Kind.PARENT,
-        chair_title=Board.ChairTitle.CHAIRMAN, action_prefix="SCP",
-        office_email="safer-city-partnership@example.org", office_phone="020 7946 0120",
+        name="Safer City Partnership",
+        slug="safer-city-partnership",
+        kind=Board.Kind.PARENT,
+        chair_title=Board.ChairTitle.CHAIRMAN,
+        action_prefix="SCP",
+        office_email="safer-city-partnership@example.org",
+        office_phone="020 7946 0120",
     )
     cast.board = Board.objects.create(
-        name="Serious and Organised Crime Board", slug="soc-board", kind=Board.Kind.BOARD,
-        reports_to=cast.partnership, established=FOUNDED, aim=AIM, meeting_interval=3,
-        chair_title=Board.ChairTitle.CHAIRMAN, action_prefix="SOC",
-        office_email="soc-board@example.org", office_phone="020 7946 0100",
+        name="Serious and Organised Crime Board",
+        slug="soc-board",
+        kind=Board.Kind.BOARD,
+        reports_to=cast.partnership,
+        established=FOUNDED,
+        aim=AIM,
+        meeting_interval=3,
+        chair_title=Board.ChairTitle.CHAIRMAN,
+        action_prefix="SOC",
+        office_email="soc-board@example.org",
+        office_phone="020 7946 0100",
     )
     cast.group = Board.objects.create(
-        name="SOC Working Group", slug="soc-working-group", kind=Board.Kind.WORKING_GROUP,
-        reports_to=cast.board, established=DAY(2018, 3, 14), meeting_interval=3,
+        name="SOC Working Group",
+        slug="soc-working-group",
+        kind=Board.Kind.WORKING_GROUP,
+        reports_to=cast.board,
+        established=DAY(2018, 3, 14),
+        meeting_interval=3,
         aim="To prepare the Board's decisions and to see that its plan is carried out.",
-        chair_title=Board.ChairTitle.CHAIRMAN, action_prefix="SOCWG",
-        office_email="soc-board@example.org", office_phone="020 7946 0100",
+        chair_title=Board.ChairTitle.CHAIRMAN,
+        action_prefix="SOCWG",
+        office_email="soc-board@example.org",
+        office_phone="020 7946 0100",
     )
     people = cast.people
     for board, agencies in (
@@ -162,12 +195,19 @@ def appoint(cast, board, person, role, seat=None, start=None, end=None):
 
 def make_terms(cast):
     TermsOfReference.objects.create(
-        board=cast.board, version=1, text=TERMS_1, agreed_on=DAY(2016, 10, 17),
-        reviewed_on=DAY(2018, 7, 3), review_due=DAY(2018, 10, 17),
+        board=cast.board,
+        version=1,
+        text=TERMS_1,
+        agreed_on=DAY(2016, 10, 17),
+        reviewed_on=DAY(2018, 7, 3),
+        review_due=DAY(2018, 10, 17),
     )
     agreement = SharingAgreement.objects.create(
-        board=cast.board, title="Sharing between the members of the Board", version=1,
-        legal_basis="Section 115 of the Crime and Disorder Act 1998", text=SHARING,
+        board=cast.board,
+        title="Sharing between the members of the Board",
+        version=1,
+        legal_basis="Section 115 of the Crime and Disorder Act 1998",
+        text=SHARING,
         agreed_on=DAY(2018, 7, 3),
     )
     signed = {
@@ -181,7 +221,9 @@ def make_terms(cast):
     }
     for key, day in signed.items():
         SharingSignature.objects.create(
-            agreement=agreement, agency=cast.agencies[key], signed_on=day,
+            agreement=agreement,
+            agency=cast.agencies[key],
+            signed_on=day,
             signed_by=cast.people[key].post if day else "",
         )
 
@@ -189,5 +231,8 @@ def make_terms(cast):
 def adopt_second_terms(cast):
     """The version that came out of the review of 3 July, put before the Board in September."""
     return TermsOfReference.objects.create(
-        board=cast.board, version=2, text=TERMS_2, agreed_on=DAY(2018, 9, 19),
+        board=cast.board,
+        version=2,
+        text=TERMS_2,
+        agreed_on=DAY(2018, 9, 19),
     )

@@ -79,30 +79,126 @@ RESPONSIBILITIES = {
 
 # priority, strand, title, owner, days to the due day (from today), measure, progress, note
 OBJECTIVES = (
-    ("drugs", "pursue", "Close the courier lines that reach into the City", "police", 120,
-     "Lines closed, and closed for good after six months", "on_course", "Two of three closed."),
-    ("drugs", "prevent", "Offer a way out to every young person found carrying", "childrens-services",
-     90, "Offers made within five days", "behind", "Made within five days in six cases of nine."),
-    ("drugs", "protect", "Train door staff of late-licensed premises", "community-safety", 60,
-     "Premises with trained staff", "on_course", "31 of 44."),
-    ("drugs", "prepare", "Agree how an alert on a dangerous batch goes out", "health", 30,
-     "Hours from laboratory to door", "on_course", "Tested once: nine hours."),
-    ("modern-slavery", "pursue", "Visit places of risk together, once a month", "police", 200,
-     "Joint visits, and what followed", "on_course", "Seven visits this year."),
-    ("modern-slavery", "prevent", "Put the signs of forced labour before every hotel",
-     "community-safety", 45, "Hotels reached", "on_course", "26 of 29."),
-    ("modern-slavery", "protect", "Give a named contact to each person found", "health", 75,
-     "Hours to first contact", "not_started", ""),
-    ("modern-slavery", "prepare", "Keep a reception place ready for ten people", "childrens-services",
-     150, "Exercise held", "done", "Exercise held in spring; two gaps mended."),
-    ("fraud", "pursue", "Bring three cases on courier fraud to charge", "police", 180,
-     "Cases charged", "behind", "One charged."),
-    ("fraud", "prevent", "Work with those convicted before release", "probation", 100,
-     "People reached before release", "not_started", ""),
-    ("fraud", "protect", "Send alerts on new frauds to small firms within a day", "trading-standards",
-     20, "Hours from report to alert", "on_course", "Median 21 hours."),
-    ("fraud", "prepare", "Visit each resident who lost money, within a week", "community-safety", 80,
-     "Visits within a week", "on_course", "Eleven of thirteen."),
+    (
+        "drugs",
+        "pursue",
+        "Close the courier lines that reach into the City",
+        "police",
+        120,
+        "Lines closed, and closed for good after six months",
+        "on_course",
+        "Two of three closed.",
+    ),
+    (
+        "drugs",
+        "prevent",
+        "Offer every young person found carrying a way out",
+        "childrens-services",
+        90,
+        "Offers made within five days",
+        "behind",
+        "Made within five days in six cases of nine.",
+    ),
+    (
+        "drugs",
+        "protect",
+        "Train door staff of late-licensed premises",
+        "community-safety",
+        60,
+        "Premises with trained staff",
+        "on_course",
+        "31 of 44.",
+    ),
+    (
+        "drugs",
+        "prepare",
+        "Agree how an alert on a dangerous batch goes out",
+        "health",
+        30,
+        "Hours from laboratory to door",
+        "on_course",
+        "Tested once: nine hours.",
+    ),
+    (
+        "modern-slavery",
+        "pursue",
+        "Visit places of risk together, once a month",
+        "police",
+        200,
+        "Joint visits, and what followed",
+        "on_course",
+        "Seven visits this year.",
+    ),
+    (
+        "modern-slavery",
+        "prevent",
+        "Put the signs of forced labour before every hotel",
+        "community-safety",
+        45,
+        "Hotels reached",
+        "on_course",
+        "26 of 29.",
+    ),
+    (
+        "modern-slavery",
+        "protect",
+        "Give a named contact to each person found",
+        "health",
+        75,
+        "Hours to first contact",
+        "not_started",
+        "",
+    ),
+    (
+        "modern-slavery",
+        "prepare",
+        "Keep a reception place ready for ten people",
+        "childrens-services",
+        150,
+        "Exercise held",
+        "done",
+        "Exercise held in spring; two gaps mended.",
+    ),
+    (
+        "fraud",
+        "pursue",
+        "Bring three cases on courier fraud to charge",
+        "police",
+        180,
+        "Cases charged",
+        "behind",
+        "One charged.",
+    ),
+    (
+        "fraud",
+        "prevent",
+        "Work with those convicted before release",
+        "probation",
+        100,
+        "People reached before release",
+        "not_started",
+        "",
+    ),
+    (
+        "fraud",
+        "protect",
+        "Send alerts on new frauds to small firms within a day",
+        "trading-standards",
+        20,
+        "Hours from report to alert",
+        "on_course",
+        "Median 21 hours.",
+    ),
+    (
+        "fraud",
+        "prepare",
+        "Visit each resident who lost money, within a week",
+        "community-safety",
+        80,
+        "Visits within a week",
+        "on_course",
+        "Eleven of thirteen.",
+    ),
 )
 
 
@@ -110,7 +206,10 @@ def make_list(cast):
     """The dated national list; the City of London Police watches all of it."""
     cast.national = {
         name: NationalThreat.objects.create(
-            name=name, source=SOURCE, valid_from=DAY(2014, 10, 1), order=order,
+            name=name,
+            source=SOURCE,
+            valid_from=DAY(2014, 10, 1),
+            order=order,
             monitored_by=cast.agencies["police"],
         )
         for order, (name, _) in enumerate(NATIONAL, 1)
@@ -121,8 +220,13 @@ def propose_priorities(cast):
     """The three, as proposed to the working group; its decision adopts them."""
     for order, (slug, (name, statement, reason)) in enumerate(PRIORITIES.items(), 1):
         priority = Priority.objects.create(
-            board=cast.board, slug=slug, name=name, statement=statement, reason=reason,
-            lead_agency=cast.agencies["police"], order=order,
+            board=cast.board,
+            slug=slug,
+            name=name,
+            statement=statement,
+            reason=reason,
+            lead_agency=cast.agencies["police"],
+            order=order,
         )
         priority.national_threats.set(
             cast.national[national] for national, local in NATIONAL if slug in local
@@ -135,15 +239,23 @@ def share_out(cast):
     for slug, agencies in RESPONSIBILITIES.items():
         for agency, (role, answers_for) in agencies.items():
             Responsibility.objects.create(
-                priority=cast.priorities[slug], agency=cast.agencies[agency], role=role,
-                answers_for=answers_for, start=ADOPTED,
+                priority=cast.priorities[slug],
+                agency=cast.agencies[agency],
+                role=role,
+                answers_for=answers_for,
+                start=ADOPTED,
             )
 
 
 def make_plan(cast, today):
     for priority, strand, title, owner, days, measure, progress, note in OBJECTIVES:
         Objective.objects.create(
-            priority=cast.priorities[priority], strand=strand, title=title,
-            owner=cast.agencies[owner], due=today + datetime.timedelta(days=days),
-            measure=measure, progress=progress, progress_note=note,
+            priority=cast.priorities[priority],
+            strand=strand,
+            title=title,
+            owner=cast.agencies[owner],
+            due=today + datetime.timedelta(days=days),
+            measure=measure,
+            progress=progress,
+            progress_note=note,
         )

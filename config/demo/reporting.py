@@ -1,4 +1,4 @@
-"""Reports to the Partnership: those of two closed quarters issued, that of 2018 left to the chair."""
+"""Reports to the Partnership: two invented ones issued, that of 2018 for the chair to issue."""
 
 import datetime
 
@@ -22,7 +22,7 @@ attended.
 REASONS = {
     "An ask in a report for information": "The Partnership may answer in writing; nothing is to be "
     "decided at its meeting.",
-    "From draft minutes": "The Chairman has checked them, and the report says that they are a draft.",
+    "From draft minutes": "The Chairman has checked them; the report says that they are a draft.",
 }
 USUAL_REASON = "Read, and true as it stands."
 
@@ -33,9 +33,13 @@ def add_report(script, cast, session):
 
     def draft():
         made["report"] = draft_report(
-            cast.board, cast.partnership, by=script.by, at=script.at,
+            cast.board,
+            cast.partnership,
+            by=script.by,
+            at=script.at,
             committee_date=weekday(session.day + 16 * DAY),
-            period_from=session.day - 75 * DAY, period_to=session.day,
+            period_from=session.day - 75 * DAY,
+            period_to=session.day,
         )
 
     def settle():
@@ -44,7 +48,9 @@ def add_report(script, cast, session):
 
     chair = cast.people["chair"]
     for days, hour, act in (
-        (8, 10, draft), (9, 11, settle), (9, 15, lambda: script.do(ISSUE, made["report"])),
+        (8, 10, draft),
+        (9, 11, settle),
+        (9, 15, lambda: script.do(ISSUE, made["report"])),
     ):
         script.add(at_hour(session.day + days * DAY, hour), chair, act)
 
@@ -59,13 +65,19 @@ def draft_2018(cast, now):
     """The report for 27 September 2018, drawn from the record, for today's chair to issue."""
     secretary = cast.people["secretary"]
     report = draft_report(
-        cast.board, cast.partnership, by=secretary, at=now, committee_date=COMMITTEE_2018,
-        period_from=datetime.date(2018, 7, 1), period_to=datetime.date(2018, 9, 19),
+        cast.board,
+        cast.partnership,
+        by=secretary,
+        at=now,
+        committee_date=COMMITTEE_2018,
+        period_from=datetime.date(2018, 7, 1),
+        period_to=datetime.date(2018, 9, 19),
         summary=SUMMARY_2018,
     )
     # The plan and the meeting ahead are today's, and are no part of that quarter.
     Paragraph.objects.filter(
-        Q(sources__action__isnull=False) | Q(sources__meeting__starts_at__gt=at_hour(COMMITTEE_2018)),
+        Q(sources__action__isnull=False)
+        | Q(sources__meeting__starts_at__gt=at_hour(COMMITTEE_2018)),
         section__report=report,
     ).distinct().delete()
     accept_all(report, by=secretary, at=now)

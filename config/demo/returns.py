@@ -60,7 +60,11 @@ def run_round(script, cast, key, *, ref, first, last, opens, due, closes, answer
 
     def open_it():
         cast.rounds[key] = Round.objects.create(
-            board=cast.board, ref=ref, quarter_start=first, quarter_end=last, due=due,
+            board=cast.board,
+            ref=ref,
+            quarter_start=first,
+            quarter_end=last,
+            due=due,
             invented=invented,
         )
         script.write("plan", cast.rounds[key])

@@ -3,19 +3,16 @@
 import datetime
 from dataclasses import dataclass, field, replace
 
-from django.utils import timezone
-
 from board.transitions import CLEAR_VERBS
 from meetings import transitions as life
-from meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Part, Promise
-from meetings.models.actions import next_reference
+from meetings.models import AgendaItem, Attendance, Decision, Meeting, Note, Part
 from meetings.transitions import DECISION_CLEARANCE, NOTE_CLEARANCE
 
-from .script import LONDON, at_hour, weekday
+from .script import at_hour, weekday
+from .tasks import follow, make_action
 
 DAY = datetime.timedelta(days=1)
 Kind, Purpose = AgendaItem.Kind, AgendaItem.Purpose
-TO_CHECK, TO_CIRCULATE, TO_SIGN = 2 * DAY, 5 * DAY, 1 * DAY
 
 
 @dataclass(frozen=True)
@@ -26,29 +23,6 @@ class Decided:
     threat: str = ""
     part: str = Part.BOARD
     cleared: str = "public"
-
-
-@dataclass(frozen=True)
-class Task:
-    """An action. `owner` is an agency's key, or "" for the Board itself.
-
-    due       days after the meeting
-    done      (days after the meeting, what was done): proposed by its owner that day and
-              confirmed two days later; `proposed` stops after the first
-    promises  [(days after the meeting, new due in days after the meeting, reason)]
-    """
-
-    wording: str
-    owner: str
-    due: int
-    officer: str = ""
-    priority: str = ""
-    part: str = Part.BOARD
-    supporting: tuple = ()
-    done: tuple = ()
-    proposed: tuple = ()
-    cancelled: tuple = ()
-    promises: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -116,8 +90,16 @@ def standing(items, **changes):
     """
     agenda = []
     for kind in (
-        Kind.APOLOGIES, Kind.DECLARATIONS, Kind.MINUTES, Kind.MATTERS_ARISING, Kind.FOCUS,
-        Kind.THREATS, Kind.ROUND_UP, Kind.OTHER, Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE,
+        Kind.APOLOGIES,
+        Kind.DECLARATIONS,
+        Kind.MINUTES,
+        Kind.MATTERS_ARISING,
+        Kind.FOCUS,
+        Kind.THREATS,
+        Kind.ROUND_UP,
+        Kind.OTHER,
+        Kind.ANY_OTHER_BUSINESS,
+        Kind.NEXT_DATE,
     ):
         given = items.get(kind, () if kind in (Kind.FOCUS, Kind.OTHER) else Item(kind))
         for item in given if isinstance(given, tuple) else (given,):
@@ -174,6 +156,10 @@ class Stage:
     def priority(self, key):
         return self.cast.priorities[key] if key else None
 
+    def topic(self, item):
+        """The priority an item is about; the focus item's is the meeting's."""
+        return self.priority(self.session.focus if item.kind == Kind.FOCUS else item.priority)
+
     def threat(self, key):
         return self.cast.threats[key] if key else None
 
@@ -207,7 +193,7 @@ class Stage:
                 presenter=item.presenter,
                 minutes_allotted=item.minutes,
                 recommendation=item.recommendation,
-                priority=self.priority(item.priority or (item.kind == Kind.FOCUS and session.focus)),
+                priority=self.topic(item),
                 urgency_reason=reason,
                 urgency_agreed_by=agreed_by,
                 working_notes=item.working,
@@ -254,7 +240,9 @@ class Stage:
             status=Attendance.Status.IN_ATTENDANCE
         )
         Attendance.objects.create(
-            meeting=self.meeting, person=people["secretary"], capacity="Secretary",
+            meeting=self.meeting,
+            person=people["secretary"],
+            capacity="Secretary",
             status=Attendance.Status.IN_ATTENDANCE,
         )
         for (slug, key), seat in self.cast.seats.items():
@@ -310,79 +298,3 @@ def clear(script, rows, record, audience):
     """Clear a record's words for "board", "parent" or "public"."""
     row = next(row for row in rows if row.verb == CLEAR_VERBS[audience])
     return script.do(row, record)
-
-
-def make_action(script, cast, board, task, day, item=None):
-    due = weekday(day + task.due * DAY)
-    action = Action.objects.create(
-        board=board,
-        reference=next_reference(board, day.year),
-        item=item,
-        part=task.part,
-        original_wording=task.wording,
-        wording=task.wording,
-        agency=cast.agencies[task.owner] if task.owner else None,
-        board_owns=not task.owner,
-        person=cast.people["secretary" if not task.owner else task.owner],
-        officer=task.officer,
-        agreed_on=day,
-        original_due=due,
-        due=due,
-        priority=cast.priorities[task.priority] if task.priority else None,
-    )
-    action.supporting.set(cast.agencies[key] for key in task.supporting)
-    Promise.objects.create(
-        action=action, due=due, note="As agreed", made_at=script.at, made_by=script.by
-    )
-    return script.write("raise", action)
-
-
-def follow(script, cast, task, find, on):
-    """Add what became of an action: new dates, proposed, complete or cancelled.
-
-    find  () -> the action; on (days, hour) -> that many days after it was agreed
-    """
-    secretary = cast.people["secretary"]
-    owner = cast.people[task.owner] if task.owner else secretary
-
-    def fresh():
-        return Action.objects.get(pk=find().pk)
-
-    def promise(due, reason):
-        def act():
-            action = fresh()
-            action.due = weekday(action.agreed_on + due * DAY)
-            action.save()
-            Promise.objects.create(
-                action=action, due=action.due, note=reason, made_at=script.at, made_by=script.by
-            )
-            script.write("give a new date", action)
-
-        return act
-
-    for days, due, reason in task.promises:
-        script.add(on(days, 12), secretary, promise(due, reason))
-    if task.done:
-        days, evidence = task.done
-        if task.owner:
-            script.add(on(days, 10), owner, lambda: script.do(life.PROPOSE, fresh(), evidence))
-            script.add(on(days + 2, 10), secretary, lambda: script.do(life.CONFIRM, fresh()))
-        else:
-            script.add(
-                on(days, 10), secretary, lambda: script.do(life.COMPLETE_ACTION, fresh(), evidence)
-            )
-    if task.proposed:
-        days, evidence = task.proposed
-        script.add(on(days, 10), owner, lambda: script.do(life.PROPOSE, fresh(), evidence))
-    if task.cancelled:
-        days, reason = task.cancelled
-        script.add(
-            on(days, 10), secretary, lambda: script.do(life.CANCEL_ACTION, fresh(), reason)
-        )
-
-
-def today(script):
-    return timezone.localdate(script.now)
-
-
-__all__ = ["LONDON", "Decided", "Item", "Session", "Task", "clear", "hold", "standing", "today"]

@@ -14,29 +14,41 @@ DAY = datetime.timedelta(days=1)
 # key: agency, priority, title, description, text for the report, transition, what became of it
 THREATS = {
     "tablets": (
-        "health", "drugs", "Stronger tablets under familiar names",
+        "health",
+        "drugs",
+        "Stronger tablets under familiar names",
         "Two people in treatment showed tablets that look like a common medicine and are many "
         "times stronger.",
         "Tablets that look like a common medicine and are many times stronger have been seen.",
-        life.CLOSE_THREAT, "Alerts went out; none has been seen since spring.",
+        life.CLOSE_THREAT,
+        "Alerts went out; none has been seen since spring.",
     ),
     "invoices": (
-        "police", "fraud", "Altered invoices",
+        "police",
+        "fraud",
+        "Altered invoices",
         "Invoices are altered on their way: one digit of the account is changed.",
         "Invoices are being altered on their way to small firms.",
-        life.ADOPT_THREAT, "Taken into the plan for fraud, under Protect.",
+        life.ADOPT_THREAT,
+        "Taken into the plan for fraud, under Protect.",
     ),
     "games": (
-        "community-safety", "", "Street games for money near the bridges",
+        "community-safety",
+        "",
+        "Street games for money near the bridges",
         "Small teams return each weekend; visitors lose a few hundred pounds each.",
         "Street games for money have returned near the bridges.",
-        life.MONITOR, "Watched until the next meeting; patrols report numbers.",
+        life.MONITOR,
+        "Watched until the next meeting; patrols report numbers.",
     ),
     "vapes": (
-        "trading-standards", "drugs", "Vapes sold with illegal contents",
+        "trading-standards",
+        "drugs",
+        "Vapes sold with illegal contents",
         "Three shops sold vapes whose contents were not those on the label.",
         "Vapes whose contents are not those on the label have been found in three shops.",
-        None, "",
+        None,
+        "",
     ),
 }
 OF_QUARTER = ("tablets", "invoices", "games", "vapes")
@@ -64,17 +76,27 @@ def add_threats(script, cast, index, session):
 def add_coming_threats(script, cast, today):
     """Two raised in the open round: one on the next agenda, one marked and not yet anywhere."""
     add_raising(
-        script, cast, "riders", at_hour(today - 12 * DAY, 9, 40),
+        script,
+        cast,
+        "riders",
+        at_hour(today - 12 * DAY, 9, 40),
         (
-            "police", "drugs", "Riders who deliver for two trades",
+            "police",
+            "drugs",
+            "Riders who deliver for two trades",
             "Riders of delivery firms carry a second bag. Seen at four addresses.",
             "Some riders of delivery firms are used to carry drugs.",
         ),
     )
     add_raising(
-        script, cast, "lifts", at_hour(today - 3 * DAY, 15, 10),
+        script,
+        cast,
+        "lifts",
+        at_hour(today - 3 * DAY, 15, 10),
         (
-            "childrens-services", "modern-slavery", "Lifts offered to children at stations",
+            "childrens-services",
+            "modern-slavery",
+            "Lifts offered to children at stations",
             "Children were offered lifts at two stations by people who knew their first names.",
             "",
         ),

@@ -87,7 +87,9 @@ class QuickActionForm(OwnedForm):
     def __init__(self, *args, meeting, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.meeting = meeting
-        self.fields["due"].widget.attrs["placeholder"] = ""
+        # One line of boxes: the hint is in the label.
+        self.fields["who"].label = "Person, empty if to be confirmed"
+        self.fields["who"].help_text = ""
         self.offer(meeting.board, meeting.day, people)
 
     def clean_due(self):

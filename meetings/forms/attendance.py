@@ -59,8 +59,9 @@ class AttendanceForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if data.get("status") in THERE and not data.get("person") and not data.get("name"):
-            self.add_error("person", "Choose who was there, or write the name")
+        nobody = not data.get("person") and not data.get("name")
+        if nobody and (data.get("status") in THERE or not self.instance.seat_id):
+            self.add_error("person", "Choose who it is, or write the name")
         arrived, left = data.get("arrived_item"), data.get("left_item")
         if arrived and left and left.number < arrived.number:
             self.add_error("left_item", "Choose an item that is not before the arrival")

@@ -43,6 +43,9 @@ class MeetingForm(forms.ModelForm):
     day = DayField(label="Day", error_messages={"required": "Enter the day"})
     starts = TimeField(label="Starts", error_messages={"required": "Enter when it starts"})
     ends = TimeField(label="Is to end", error_messages={"required": "Enter when it is to end"})
+    link = forms.URLField(
+        label="Link for those who join remotely", required=False, assume_scheme="https"
+    )
     began = TimeField(label="Really began", required=False)
     finished = TimeField(label="Really ended", required=False)
 
@@ -53,7 +56,6 @@ class MeetingForm(forms.ModelForm):
             "focus_priority": "Focus priority",
             "round": "Round of returns",
             "presiding": "Who presides",
-            "link": "Link for those who join remotely",
         }
 
     def __init__(self, *args, user, **kwargs):

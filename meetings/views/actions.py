@@ -24,7 +24,7 @@ A_PAGE = 50
 
 def filtered(request):
     found = ActionFilter(request.GET, user=request.user)
-    return found, found.qs.with_carry_overs().prefetch_related("promises")
+    return found, found.qs.prefetch_related("promises")
 
 
 def actions(request):

@@ -154,12 +154,17 @@ class LearningForm(VersionedForm):
 
 
 class LinkForm(forms.ModelForm):
+    address = forms.URLField(
+        label="Address",
+        max_length=200,
+        assume_scheme="https",
+        error_messages={"invalid": "Enter a full web address, with https://"},
+    )
+
     class Meta:
         model = LearningLink
         fields = ["label", "address"]
-        labels = {"label": "What the link is", "address": "Address"}
-        widgets = {"address": forms.URLInput({"placeholder": ""})}
-        error_messages = {"address": {"invalid": "Enter a full web address, with https://"}}
+        labels = {"label": "What the link is"}
 
 
 LinkFormSet = inlineformset_factory(

@@ -12,8 +12,8 @@ from django.utils import timezone
 from board.confirm import acts, confirm
 from reports import checks
 from reports.contents import gather
-from reports.drafting import draft_report
 from reports.drafting import default_header as header_from_record
+from reports.drafting import draft_report
 from reports.forms import DraftForm, kept_boards
 from reports.issuing import withheld
 from reports.models import CommitteeReport

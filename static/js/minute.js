@@ -417,5 +417,6 @@ addEventListener("focus", () => {
 addEventListener("online", () => {
   for (const box of boxes) if (box.kind === "unsaved") box.save();
 });
+tell("");
 const clock = document.querySelector("[data-clock]");
 if (clock) setInterval(() => (clock.textContent = time()), 5000);

@@ -1,0 +1,180 @@
+"""Minuting, live: what the page says of saving is what the server has confirmed."""
+
+import re
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import expect
+
+from meetings.models import Action, Decision, Note
+from tests.builders import make_world
+from tests.meetings.rooms import deputy, in_session, item_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUICKLY = 1500  # ms after the last key
+SAVED = re.compile(r"✓ Saved \d\d:\d\d")
+
+
+@pytest.fixture
+def world(transactional_db):
+    return make_world()
+
+
+@pytest.fixture
+def meeting(world):
+    return in_session(world)
+
+
+@pytest.fixture
+def open_page(chromium, live_server, meeting):
+    """A function that opens the focus item for a person, each in a browser of their own."""
+    contexts = []
+
+    def opening(person, width=1280):
+        client = Client()
+        client.force_login(person)
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        value = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+        page = context.new_page()
+        item = item_of(meeting).pk
+        answer = page.goto(f"{live_server.url}/meetings/{meeting.ref}/minute/?item={item}")
+        assert answer.status == 200
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+
+
+def notes(page):
+    return page.get_by_label("Notes", exact=True)
+
+
+def chip(page):
+    return page.locator("[data-box]:has([data-main]) [data-chip]")
+
+
+def stored(meeting, part="board"):
+    note = Note.objects.filter(item=item_of(meeting), part=part).first()
+    return note.text if note else ""
+
+
+def test_the_cursor_is_in_the_notes_and_words_save_themselves(world, meeting, open_page):
+    page = open_page(world.secretary)
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("The police told of car washes.")
+    expect(chip(page)).to_have_text("Typing, not yet saved")
+    typed = time.monotonic()
+    expect(chip(page)).to_have_text(SAVED, timeout=QUICKLY)
+    assert time.monotonic() - typed < QUICKLY / 1000
+    assert stored(meeting) == "The police told of car washes."
+    page.reload()
+    expect(notes(page)).to_have_value("The police told of car washes.")
+
+
+def test_nothing_is_kept_in_the_browser(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("Read by few")
+    expect(chip(page)).to_have_text(SAVED)
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_the_page_is_accessible_and_fits_a_narrow_screen(world, meeting, open_page):
+    for width in (1280, 320):
+        page = open_page(world.secretary, width)
+        expect(page.get_by_role("heading", name="Modern slavery")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_two_people_on_one_item_keep_both_texts(world, meeting, open_page):
+    mine, theirs = open_page(world.secretary), open_page(deputy(world))
+    theirs.keyboard.type("Health will write to traders.")
+    expect(chip(theirs)).to_have_text(SAVED)
+    mine.keyboard.type("Fire crews see inside.")
+    expect(chip(mine)).to_have_text(re.compile("Two texts, both kept"))
+    panel = mine.locator("[data-conflict]")
+    expect(panel.locator("[data-yours]")).to_have_text("Fire crews see inside.")
+    expect(panel.locator("[data-theirs]")).to_have_text("Health will write to traders.")
+    assert Axe().run(mine).violations_count == 0
+    # The cursor stays where it was, and the next words go below both texts.
+    mine.keyboard.type("They will pass it on.")
+    expect(mine.get_by_label("Carry on here")).to_have_value("They will pass it on.")
+    expect(chip(mine)).to_have_text(re.compile("Two texts, both kept"))
+    panel.get_by_role("button", name="Keep both").click()
+    expect(chip(mine)).to_have_text(SAVED)
+    assert stored(meeting) == (
+        "Fire crews see inside.\n\nHealth will write to traders.\n\nThey will pass it on."
+    )
+
+
+def test_without_a_connection_it_says_so_and_saves_later(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("One.")
+    expect(chip(page)).to_have_text(SAVED)
+    page.context.set_offline(True)
+    page.keyboard.type(" Two.")
+    expect(chip(page)).to_have_text(re.compile(r"Not saved since \d\d:\d\d, no connection"))
+    page.keyboard.type(" Three.")
+    assert stored(meeting) == "One."
+    page.context.set_offline(False)
+    expect(chip(page)).to_have_text(SAVED, timeout=8000)
+    assert stored(meeting) == "One. Two. Three."
+
+
+def test_after_the_session_ended_the_words_are_still_here(world, meeting, open_page, live_server):
+    page = open_page(world.secretary)
+    page.keyboard.type("One.")
+    expect(chip(page)).to_have_text(SAVED)
+    Session.objects.all().delete()
+    page.keyboard.type(" Two.")
+    expect(chip(page)).to_have_text(re.compile("Sign in again.*your words are still here"))
+    with page.context.expect_page() as opened:
+        chip(page).get_by_role("link").click()
+    other = opened.value
+    other.locator("[name=login]").fill(world.secretary.email)
+    other.locator("[name=password]").fill("correct horse battery")
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url(f"{live_server.url}/")
+    other.close()
+    expect(notes(page)).to_have_value("One. Two.")
+    expect(chip(page)).to_have_text(SAVED, timeout=12000)
+    assert stored(meeting) == "One. Two."
+
+
+def test_leaving_saves_first(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("Said just before.")
+    page.get_by_role("link", name="Emerging threats").click()
+    page.wait_for_url("**item=*")
+    expect(page.get_by_role("heading", name="Emerging threats")).to_be_visible()
+    assert stored(meeting) == "Said just before."
+
+
+def test_from_the_keyboard_a_decision_and_an_action(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("Members agreed.\n/d ")
+    expect(page.locator("[data-quick=decision] [name=decision-text]")).to_be_focused()
+    page.keyboard.type("One page is made.")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item__done")).to_have_text(re.compile("One page is made"))
+    expect(notes(page)).to_have_value("Members agreed.\n")
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("/a ")
+    page.keyboard.type("Write the page")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Police")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("31/12/2099")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item__done").nth(1)).to_have_text(re.compile("Write the page"))
+    assert Decision.objects.get().text == "One page is made."
+    assert Action.objects.get().agency == world.police
