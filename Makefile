@@ -16,7 +16,7 @@ PYTHON_FILES = $$(find config reports meetings priorities board tests bench -nam
 TEMPLATES = $$(find templates $(wildcard */templates) -name '*.html' -o -name '*.txt')
 
 help: ## list these words
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 run: ## serve the demo on http://127.0.0.1:8000 (PORT= changes it)
 	@bin/setup run

@@ -17,6 +17,7 @@ class Waiting:
     late   days past `due`; 0 when it is not late
     hour   "17:00" when something fixed happens at that hour of the day it is due
     who    on whom it waits ("Chair", an agency's name); empty means on the reader
+    sensitive  whether its words come from a record marked OFFICIAL-SENSITIVE
     """
 
     due: date | None
@@ -27,6 +28,7 @@ class Waiting:
     late: int = 0
     hour: str = ""
     who: str = ""
+    sensitive: bool = False
 
 
 def days_late(due: date | None, today: date) -> int:

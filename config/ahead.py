@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from board.models import SharingAgreement, TermsOfReference
 from board.waiting import Waiting
+from config.quarter import day_words
 from meetings.models import Action, Meeting, Minutes
 from priorities.models import AgencyReturn, ReturnQuery, ReturnState, Round
 from reports.models import CommitteeReport
@@ -162,9 +163,9 @@ def reports_to_move(user):
             ),
             url=report.get_absolute_url(),
             why=(
-                f"The committee meets {report.committee_date:%-d %B}"
+                f"For the committee of {day_words(report.committee_date)}"
                 if report.committee_date
-                else "It has no date yet"
+                else "Its committee has no date yet"
             ),
             who=report.board.chair_title,
         )

@@ -122,7 +122,7 @@ def meeting_stage(user, board, meeting, day):
         return Stage("Meeting", DUE, "Your agency’s lead has the dates.")
     if meeting is None:
         return Stage("Meeting", DUE, "No date yet.")
-    when = "Today" if meeting.day == day else day_words(meeting.day).capitalize()
+    when = "Today" if meeting.day == day else day_words(meeting.day)
     begins, ends = (
         timezone.localtime(moment)
         for moment in (
@@ -153,7 +153,7 @@ def minutes_stage(user, meeting):
         return Stage("Minutes", NOW, "Not circulated yet.")
     done = minutes.state in Minutes.READABLE
     stamp = minutes.approved_at or minutes.circulated_at
-    note = day_words(timezone.localdate(stamp)).capitalize() if done and stamp else ""
+    note = day_words(timezone.localdate(stamp)) if done and stamp else ""
     link = (minutes.get_absolute_url(), "read the minutes")
     return Stage("Minutes", DONE if done else NOW, f"{minutes.get_state_display()}.", note, link)
 

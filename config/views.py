@@ -1,5 +1,4 @@
 import datetime
-import importlib
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
@@ -9,18 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from board.markings import Marking
 from board.models import Appointment, AuditEvent
 from board.permissions import can_read_audit
 from board.waiting import most_urgent_first
 from config.ahead import dates_ahead, waiting_for_others
 from config.quarter import home_board, quarter_words, round_in_hand, stages
+from meetings.queries import waiting as meetings_waiting
+from priorities.queries import waiting as priorities_waiting
+from reports.queries import waiting as reports_waiting
 
-SOURCES = []
-for name in ("priorities", "meetings", "reports"):  # TEMPORARY until the modules exist
-    try:
-        SOURCES.append(importlib.import_module(f"{name}.queries").waiting)
-    except ImportError:
-        pass
+SOURCES = (priorities_waiting, meetings_waiting, reports_waiting)
 
 
 def home(request):
@@ -33,7 +31,6 @@ def home(request):
     board = home_board(user)
     round = round_in_hand(board, day)
     waiting = [item for source in SOURCES for item in source(user, at)]
-    dates = dates_ahead(user, at)
     return render(
         request,
         "config/home.html",
@@ -45,7 +42,10 @@ def home(request):
             "stages": stages(user, board, round, at),
             "waiting": most_urgent_first(waiting, day),
             "others": waiting_for_others(user, at),
-            "dates": dates,
+            "dates": dates_ahead(user, at),
+            "marking": (
+                Marking.SENSITIVE if any(item.sensitive for item in waiting) else Marking.OFFICIAL
+            ),
         },
     )
 

@@ -200,6 +200,7 @@ def secretary_threats(user):
             ),
             url=threat.get_absolute_url(),
             why=f"Raised by {threat.agency}.",
+            sensitive=threat.sensitive,
         )
         for threat in threats
     ]

@@ -16,6 +16,7 @@ LEVELS = {Confidence.CANNOT_SAY: 0, Confidence.LOW: 1, Confidence.FAIR: 2, Confi
 SIGNS = {Direction.IMPROVING: "▲", Direction.STEADY: "►", Direction.WORSENING: "▼"}
 RUNNING = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 STATES = {
+    "no_round": "No round",
     "not_asked": "Not asked",
     "lifted": "No longer expected",
     "awaited": "Awaited",
@@ -62,7 +63,7 @@ class Cell:
 
     @property
     def asked(self):
-        return self.kind not in ("not_asked", "lifted")
+        return self.kind not in ("no_round", "not_asked", "lifted")
 
     @property
     def says(self):
@@ -97,14 +98,13 @@ class Cell:
 
     @property
     def points(self):
-        shown = [cell.point for cell in (*reversed(self.earlier), self)]
-        return [{"kind": "blank"}] * (QUARTERS - len(shown)) + shown
+        return [cell.point for cell in (*reversed(self.earlier), self)]
 
     @property
     def spoken(self):
         """The small columns as a sentence, oldest first."""
         before = ", ".join(cell.words for cell in reversed(self.earlier))
-        return f"Quarter by quarter: {before}; now {self.words}" if before else ""
+        return f"Quarter by quarter: {before}; now {self.words}"
 
     @property
     def changed(self):
@@ -120,6 +120,8 @@ class Cell:
             return "query not yet settled", False
         if self.kind == "none" and before.kind == "none":
             return f"{RUNNING[self.quarters_missed]} quarter running", False
+        if before.kind == "no_round":
+            return "", False
         if not before.asked:
             return "first time asked", False
         if not self.answer or not before.answer:
@@ -181,18 +183,22 @@ class Matrix:
     def __init__(self, round, user, at=None):
         moment = at or timezone.now()
         self.round = round
-        before = (
+        before = list(
             Round.objects.filter(board=round.board_id, quarter_start__lt=round.quarter_start)
             .exclude(state=Round.State.PLANNED)
             .order_by("-quarter_start")[: QUARTERS - 1]
         )
-        self.rounds = [round, *before]
+        self.previous = before[0] if before else None
+        quarters = {past.quarter_start: past for past in before}
+        starts = [months_before(round.quarter_start, 3 * n) for n in range(1, QUARTERS)]
+        # Newest first. A quarter that had no round leaves a gap: "last quarter" means just that.
+        self.rounds = [round, *(quarters.get(start) for start in starts)]
         self.next = (
             Round.objects.filter(board=round.board_id, quarter_start__gt=round.quarter_start)
             .order_by("quarter_start")
             .first()
         )
-        parts = parts_of(self.rounds, user)
+        parts = parts_of([past for past in self.rounds if past], user)
         cells = {key: read_cell(part, self._round(key[0]), moment) for key, part in parts.items()}
         now = [part for key, part in parts.items() if key[0] == round.pk]
         self.priorities = sorted(
@@ -204,18 +210,19 @@ class Matrix:
             for agency in sorted(agencies, key=lambda agency: agency.name)
         ]
 
-    @property
-    def previous(self):
-        return self.rounds[1] if len(self.rounds) > 1 else None
-
     def _round(self, pk):
-        return next(round for round in self.rounds if round.pk == pk)
+        return next(round for round in self.rounds if round and round.pk == pk)
 
     def _row(self, agency, cells, user):
-        row = Row(agency, [], [p.name for p in self.priorities if p.lead_agency_id == agency.pk])
+        leads = [p.name for p in self.priorities if p.lead_agency_id == agency.pk]
+        if len(leads) > 1 and len(leads) == len(self.priorities):
+            leads = ["all of them"]
+        row = Row(agency, [], leads)
         for priority in self.priorities:
             cell, *earlier = (
-                cells.get((round.pk, agency.pk, priority.pk)) or Cell("not_asked", round)
+                Cell("no_round", None)
+                if round is None
+                else cells.get((round.pk, agency.pk, priority.pk)) or Cell("not_asked", round)
                 for round in self.rounds
             )
             cell.earlier, cell.priority = earlier, priority
@@ -232,7 +239,9 @@ class Matrix:
     def marking(self):
         """The highest marking among what is shown."""
         shown = [cell for cell in self.cells if cell.says or cell.kind == "nothing"]
-        earlier = [past for cell in self.cells for past in cell.earlier if past.answer and past.part]
+        earlier = [
+            past for cell in self.cells for past in cell.earlier if past.answer and past.part
+        ]
         sensitive = any(cell.part.sensitive for cell in (*shown, *earlier) if cell.part.may_read)
         return Marking.SENSITIVE if sensitive else Marking.OFFICIAL
 
@@ -322,6 +331,12 @@ def settle_door(cell, user):
         cell.url = cell.part.get_absolute_url()
 
 
+def months_before(day, months):
+    """The same day of the month, `months` earlier; `day` is the first of a month."""
+    count = day.year * 12 + day.month - 1 - months
+    return day.replace(count // 12, count % 12 + 1)
+
+
 def parts_of(rounds, user):
     """{(round id, agency id, priority id): PriorityReturn} of these rounds, without their texts."""
     parts = (
@@ -329,11 +344,24 @@ def parts_of(rounds, user):
         .as_read_by(user)
         .select_related("agency_return__agency", "priority")
         .only(
-            "agency_return", "priority", "state", "submitted_at", "nothing_to_report",
-            "confidence", "direction", "marking",
-            "lifted_on", "lifted_reason", "agency_return__round", "agency_return__agency__name",
-            "agency_return__agency__short_name", "agency_return__agency__slug", "priority__name",
-            "priority__slug", "priority__order", "priority__lead_agency",
+            "agency_return",
+            "priority",
+            "state",
+            "submitted_at",
+            "nothing_to_report",
+            "confidence",
+            "direction",
+            "marking",
+            "lifted_on",
+            "lifted_reason",
+            "agency_return__round",
+            "agency_return__agency__name",
+            "agency_return__agency__short_name",
+            "agency_return__agency__slug",
+            "priority__name",
+            "priority__slug",
+            "priority__order",
+            "priority__lead_agency",
         )  # fmt: skip
     )
     return {

@@ -59,12 +59,29 @@ class Finding:
         return hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest()
 
     @property
+    def around(self) -> tuple[str, str]:
+        """The words before and after the excerpt in its paragraph; empty where it is not one."""
+        text = self.paragraph.paragraph.text if self.paragraph else ""
+        at = text.find(self.excerpt)
+        if at < 0 or not self.excerpt:
+            return "", ""
+        before, after = text[:at], text[at + len(self.excerpt) :]
+        return shortened(before, from_end=True), shortened(after)
+
+    @property
     def can_take(self) -> bool:
         return self.kind == CHANGED
 
     @property
     def can_leave_out(self) -> bool:
         return self.paragraph is not None and not self.acceptable
+
+
+def shortened(text: str, *, from_end: bool = False, size: int = 60) -> str:
+    """At most `size` characters of a text next to an excerpt, with "…" for the rest."""
+    if len(text) <= size:
+        return text
+    return f"…{text[-size:]}" if from_end else f"{text[:size]}…"
 
 
 @dataclass(frozen=True)
@@ -82,8 +99,7 @@ class Checked:
 def check(report: CommitteeReport) -> Checked:
     """Run every check on a report as it is now."""
     acceptances = {
-        acceptance.finding: acceptance
-        for acceptance in report.acceptances.select_related("by")
+        acceptance.finding: acceptance for acceptance in report.acceptances.select_related("by")
     }
     waiting, accepted = [], []
     for finding in find(report):

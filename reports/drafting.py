@@ -95,9 +95,7 @@ def draft_report(
 def free_ref(to_board: Board, committee_date: datetime.date | None) -> str:
     """An address that no report has yet: "safer-city-partnership-2018-09-27", then "…-2"."""
     stem = f"{slugify(to_board.name)[:34].strip('-')}-{committee_date or 'undated'}"
-    taken = set(
-        CommitteeReport.objects.filter(ref__startswith=stem).values_list("ref", flat=True)
-    )
+    taken = set(CommitteeReport.objects.filter(ref__startswith=stem).values_list("ref", flat=True))
     ref, number = stem, 2
     while ref in taken:
         ref, number = f"{stem}-{number}", number + 1
@@ -314,9 +312,7 @@ def leaving_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
         text = write(
             "leaving",
             record,
-            announced=day(record, record.leaving[0].leaving_announced_on)
-            if record.leaving
-            else "",
+            announced=day(record, record.leaving[0].leaving_announced_on) if record.leaving else "",
             offices=english.listed(
                 list(dict.fromkeys(n.get_office_display().lower() for n in record.nominations))
             ),
@@ -328,8 +324,13 @@ def leaving_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 
 def action_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     """How the action plan moved: numbers only, since no agency cleared its wording."""
-    agreed = [a for a in record.actions if a.agreed_on >= record.period_from]
-    done = [a for a in record.actions if a.state == Action.State.COMPLETE]
+    agreed = [a for a in record.actions if record.period_from <= a.agreed_on <= record.period_to]
+    done = [
+        a
+        for a in record.actions
+        if a.state == Action.State.COMPLETE
+        and record.period_from <= timezone.localdate(a.completed_at) <= record.period_to
+    ]
     reached = [o for o in record.objectives if o.progress == Objective.Progress.DONE]
     if record.actions:
         text = write(
@@ -383,9 +384,7 @@ def save_sections(report: CommitteeReport, drafts: list[Drafted]) -> None:
         section = Section.objects.create(report=report, order=order, heading=heading)
         inside = [drafted for drafted in drafts if drafted.section == heading]
         for number, drafted in enumerate(inside, 1):
-            paragraph = Paragraph.objects.create(
-                section=section, order=number, text=drafted.text
-            )
+            paragraph = Paragraph.objects.create(section=section, order=number, text=drafted.text)
             save_sources(paragraph, drafted)
 
 

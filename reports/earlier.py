@@ -79,9 +79,7 @@ def save_imported(
         if len(part.heading) > 120:
             paragraphs.insert(0, (part.heading, False))
         for number, (words, numbered) in enumerate(paragraphs, 1):
-            Paragraph.objects.create(
-                section=section, order=number, text=words, numbered=numbered
-            )
+            Paragraph.objects.create(section=section, order=number, text=words, numbered=numbered)
     audit.record("import the report", report, by=by or "a command", at=at)
     return report
 

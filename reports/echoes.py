@@ -114,9 +114,7 @@ def shelves(report: CommitteeReport) -> Iterator[Shelf]:
     yield Shelf("a restricted minute", texts(Note.objects.filter(**meeting, **restricted)))
     yield Shelf("a restricted decision", texts(Decision.objects.filter(**meeting, **restricted)))
     secret = Action.objects.filter(board__in=boards, **restricted)
-    yield Shelf(
-        "a restricted action", texts(secret, "wording", "original_wording", "evidence")
-    )
+    yield Shelf("a restricted action", texts(secret, "wording", "original_wording", "evidence"))
     items = AgendaItem.objects.filter(meeting__board__in=boards).exclude(working_notes="")
     yield Shelf("the secretary's working notes", texts(items, "working_notes"))
 

@@ -126,9 +126,7 @@ class Editor:
             for name in self.data
             if name.startswith("p") and name.endswith("-text") and name[1:-5].isdigit()
         ]
-        return [
-            self.data[name] for name in names if name not in known and self.data[name].strip()
-        ]
+        return [self.data[name] for name in names if name not in known and self.data[name].strip()]
 
 
 def shown(value) -> str:

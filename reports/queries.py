@@ -37,9 +37,12 @@ def waiting_for(report: CommitteeReport, user, today: datetime.date) -> list[Wai
     found = check(report)
     if found.open:
         address = reverse("reports:checks", args=[report.ref])
-        act, why = f"Settle the checks of {title}", (
-            f"{capital(counted(len(found.open), 'finding'))} "
-            f"{'waits' if len(found.open) == 1 else 'wait'} before it can be issued."
+        act, why = (
+            f"Settle the checks of {title}",
+            (
+                f"{capital(counted(len(found.open), 'finding'))} "
+                f"{'waits' if len(found.open) == 1 else 'wait'} before it can be issued."
+            ),
         )
     else:
         if not user.roles.chair(report.board_id):

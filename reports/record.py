@@ -97,10 +97,15 @@ class PeriodRecord:
 
     @cached_property
     def next_meeting(self) -> Meeting | None:
-        """The Board's next one after the committee, if it is planned and its day to come."""
+        """The Board's next one after the committee, if it is planned and within half a year."""
+        soon = self.committee_date + datetime.timedelta(days=183)
         return (
             Meeting.objects.ahead()
-            .filter(board=self.board, starts_at__date__gt=self.committee_date)
+            .filter(
+                board=self.board,
+                starts_at__date__gt=self.committee_date,
+                starts_at__date__lte=soon,
+            )
             .select_related("board")
             .prefetch_related("minutes")
             .order_by("starts_at")
@@ -153,9 +158,12 @@ class PeriodRecord:
 
     @cached_property
     def objectives(self) -> list[Objective]:
-        return list(
-            Objective.objects.filter(priority__board=self.board, priority__in=self.priorities)
+        """The action plan as it stood on the last day of the period."""
+        end = datetime.datetime.combine(self.period_to, datetime.time.max, london())
+        plan = Objective.history.as_of(end).filter(
+            priority_id__in=[priority.pk for priority in self.priorities]
         )
+        return list(plan)
 
     @cached_property
     def priorities(self) -> list[Priority]:
@@ -164,9 +172,7 @@ class PeriodRecord:
     @cached_property
     def national(self) -> list[NationalThreat]:
         """The national list on the last day of the period."""
-        return list(
-            NationalThreat.objects.current(self.period_to).select_related("monitored_by")
-        )
+        return list(NationalThreat.objects.current(self.period_to).select_related("monitored_by"))
 
     @cached_property
     def chair(self) -> Appointment | None:
@@ -289,6 +295,10 @@ def parts_of(round: Round) -> list[PriorityReturn]:
 def written(part: PriorityReturn) -> bool:
     """Whether an agency has sent it in with words of its own."""
     return part.state != ReturnState.DRAFT and not part.nothing_to_report
+
+
+def london() -> datetime.tzinfo:
+    return timezone.get_default_timezone()
 
 
 def held_on(meeting: Meeting) -> datetime.date:

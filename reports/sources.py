@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Model, Prefetch
+from django.utils import timezone
 
 from board.markings import Clearance
 from board.models import Clearable
 from board.text import digest
-from meetings.models import Action, Meeting
+from meetings.models import Meeting
 from priorities.models import PriorityReturn, ReturnState, Round
 
 from .english import counted, day_words, inside, listed, pieces
@@ -100,8 +101,8 @@ def facts_of(key: str, record: Model) -> str:
         case "round":
             return round_facts(record)
         case "action":
-            done = record.state == Action.State.COMPLETE
-            return f"{record.reference}, {'complete' if done else 'not complete'}"
+            done = record.completed_at and timezone.localdate(record.completed_at)
+            return f"{record.reference}, {f'complete {done}' if done else 'not complete'}"
         case "appointment":
             return f"{record.get_role_display()}, leaving announced {record.leaving_announced_on}"
         case "nomination":
@@ -209,4 +210,3 @@ def resting_on_drafts(sources: Iterable[ParagraphSource]) -> list[Meeting]:
         if held and not minutes_approved(meeting):
             found[meeting.pk] = meeting
     return list(found.values())
-

@@ -42,7 +42,7 @@ def seed(board, secretary, *, years, agencies, today, say):
     say(f"{len(rounds)} rounds are added.")
     # The matrix shows five quarters: those of late get the new agencies too.
     late = board.rounds.filter(quarter_end__gte=today - 500 * DAY)
-    asked = make_returns(board, secretary, {*rounds, *late}, everybody, priorities)
+    asked = make_returns(board, secretary, {*rounds, *late}, everybody, priorities, today)
     say(f"{asked} returns are added.")
     meetings = make_meetings(board, secretary, rounds, priorities)
     say(f"{len(meetings)} meetings are added, with their minutes.")
@@ -127,7 +127,7 @@ def make_rounds(board, secretary, quarters):
     )
 
 
-def make_returns(board, secretary, rounds, everybody, priorities):
+def make_returns(board, secretary, rounds, everybody, priorities, today):
     """In each round a return of each agency that has none, with a part for each priority."""
     asked = set(
         AgencyReturn.objects.filter(round__board=board).values_list("round_id", "agency_id")
@@ -142,7 +142,8 @@ def make_returns(board, secretary, rounds, everybody, priorities):
             chance = (turn * 7 + place * 3) % 11
             came = at_hour(round.opened_at.date() + (1 + place % 5) * DAY, 14)
             stamps = {}
-            if chance and not (now_open and place % 2):
+            received_by_now = came.date() + DAY < today
+            if chance and received_by_now and not (now_open and place % 2):
                 stamps = {
                     "state": "received",
                     "submitted_at": came,

@@ -137,14 +137,13 @@ def make_actions(board, secretary, meetings, everybody, priorities, today):
 
     def add(agreed, due, number, **fields):
         agency, _ = everybody[number % len(everybody)]
-        counters[agreed.year] = number_of_year = counters.get(agreed.year, 0) + 1
+        year = agreed.year
+        counters[year] = counters.get(year, 0) + 1
         wording = f"Write down what the {1 + number % 9} visits found"
         actions.append(
             Action(
                 board=board,
-                reference="/".join(
-                    map(str, (board.action_prefix, counters[agreed.year], agreed.year))
-                ),
+                reference=f"{board.action_prefix}/{counters[year]}/{year}",
                 original_wording=wording,
                 wording=wording,
                 agency=agency,

@@ -39,9 +39,7 @@ class PriorityForm(VersionedForm):
         self.fields["board"].queryset = boards
         self.fields["board"].empty_label = None
         if self.instance.pk:
-            for name in ("board", "slug"):
-                del self.fields[name]
-                self.texts.remove(name)
+            self.drop("board", "slug")
         self.fields["lead_agency"].queryset = Agency.objects.filter(
             seats__board__in=boards
         ).distinct()
@@ -103,9 +101,7 @@ class ThreatForm(VersionedForm):
             gone += ["board", "agency"]
             if not roles.lead(self.instance.agency_id):
                 gone += ["marking", "shared_with"]
-        for name in gone:
-            del self.fields[name]
-            self.texts.remove(name)
+        self.drop(*gone)
         # One choice is no question.
         for name in ("agency", "board"):
             if name in self.fields and self.fields[name].queryset.count() == 1:
@@ -149,8 +145,7 @@ class LearningForm(VersionedForm):
         self.fields["agency"].empty_label = "None"
         self.fields["priorities"].queryset = Priority.objects.visible_to(user)
         if self.instance.pk:
-            del self.fields["board"]
-            self.texts.remove("board")
+            self.drop("board")
 
 
 class LinkForm(forms.ModelForm):

@@ -6,11 +6,18 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from board.fields import DayField
 from board.markings import Audience, Marking
 from board.text import validate_text
-from priorities.models import AgencyReturn, Confidence, Direction, FourP, PriorityReturn, ReturnQuery
+from priorities.models import (
+    AgencyReturn,
+    Confidence,
+    Direction,
+    FourP,
+    PriorityReturn,
+    ReturnQuery,
+)
 
 from .versions import VersionedForm
 
-BOX = {"rows": 4}
+BOX = {"rows": 3}
 
 
 def inline(choices, label, **kwargs):
@@ -44,10 +51,7 @@ class CarryingForm(VersionedForm):
         """Only the originator changes a marking: for others the field is not there."""
         self.saved_marking = self.instance.marking
         if not may_mark:
-            for name in ("marking", "shared_with"):
-                self.fields.pop(name, None)
-                if name in self.texts:
-                    self.texts.remove(name)
+            self.drop("marking", "shared_with")
 
 
 class QuestionsForm(CarryingForm):
@@ -107,8 +111,7 @@ class PartForm(CarryingForm):
     )
     confidence = inline(
         Confidence.choices,
-        "How confident are you in your work on this?",
-        help_text="Your own judgement of your own work.",
+        "How confident are you in your own work on this?",
     )
     direction = inline(Direction.choices, "Which way is it going?")
     marking = inline(Marking.choices, "Marking of this part")
@@ -152,7 +155,7 @@ class PartForm(CarryingForm):
             name: forms.Textarea(BOX)
             for name in ("did", "emerging", "report_text")
         } | {
-            name: forms.Textarea({"rows": 3})
+            name: forms.Textarea({"rows": 2})
             for name in ("objectives_progress", "outcome", "barriers")
         }  # fmt: skip
 
@@ -162,8 +165,7 @@ class PartForm(CarryingForm):
         self.initial["strands"] = [strand.value for strand in self.instance.strands]
         self.settle_marking(may_mark)
         if not may_submit:
-            del self.fields["clear_for"]
-            self.texts.remove("clear_for")
+            self.drop("clear_for")
         self.carry(before)
         if "did" in self.carried:
             self.initial["strands"] = [strand.value for strand in before.strands]
@@ -272,7 +274,9 @@ def take_errors(error, forms_by_field, otherwise):
     forms_by_field  {field name in the error: (form, its own name of that field)}
     otherwise       the form that shows what belongs to no field
     """
-    for name, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
+    for name, sentences in getattr(
+        error, "message_dict", {NON_FIELD_ERRORS: error.messages}
+    ).items():
         form, own = forms_by_field.get(name, (otherwise, None))
         shown = form.errors.get(own or NON_FIELD_ERRORS, [])
         for sentence in sentences:

@@ -10,8 +10,8 @@ from django import forms
 class VersionedForm(forms.ModelForm):
     """Carries the version it was opened at, and a print of what it showed.
 
-    `stale` says that somebody saved since. A stale form in which nothing was changed
-    (`untouched`) may be dropped in silence; any other shows both texts.
+    `stale` says that somebody saved other words since. A stale form in which nothing was
+    typed (`untouched`) may be dropped in silence; any other shows both texts.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -29,9 +29,17 @@ class VersionedForm(forms.ModelForm):
         self.initial["version"] = self.current
         self.conflict = False
 
+    def drop(self, *names):
+        """Leave these fields out: they are not this person's to write."""
+        for name in names:
+            self.fields.pop(name, None)
+            self.saved.pop(name, None)
+            if name in self.texts:
+                self.texts.remove(name)
+
     def open(self):
         """To be called once what the page shows is settled: note what that was."""
-        self.initial["seen"] = self.print_of(self[name].value() for name in self.texts)
+        self.initial["seen"] = self.print_of(self.typed)
         return self
 
     def current_version(self):
@@ -44,12 +52,30 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def stale(self):
-        return self.is_bound and self["version"].value() != self.current
+        """Compares prints too: a save that left this form's words alone is no conflict."""
+        return (
+            self.is_bound
+            and self["version"].value() != self.current
+            and self["seen"].value() != self.print_of(self.row)
+        )
+
+    @property
+    def row(self):
+        """The values of the row as it was read."""
+        return [self.get_initial_for_field(self.fields[name], name) for name in self.texts]
+
+    @property
+    def typed(self):
+        return [self[name].value() for name in self.texts]
 
     @property
     def untouched(self):
-        shown = self.print_of(self[name].value() for name in self.texts)
-        return self["seen"].value() == shown
+        return self["seen"].value() == self.print_of(self.typed)
+
+    @property
+    def differs(self):
+        """Whether there is anything to save: what was sent is not what the row holds."""
+        return self.print_of(self.typed) != self.print_of(self.row)
 
     def keep_both(self):
         """Show the saved words beside the typed ones; saving again is then a choice."""

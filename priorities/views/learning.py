@@ -40,9 +40,7 @@ def new_learning(request):
             audit.record("record learning", learning, by=request.user)
         messages.success(request, "Recorded.")
         return redirect(learning)
-    return form_page(
-        request, form, title="Record learning", button="Record it", formset=links
-    )
+    return form_page(request, form, title="Record learning", button="Record it", formset=links)
 
 
 def get_learning(request, pk):

@@ -110,9 +110,7 @@ def quarters(priority, user):
 def new_priority(request):
     if not can_plan_rounds(request.user):
         raise PermissionDenied
-    form = PriorityForm(
-        request.POST if request.method == "POST" else None, user=request.user
-    )
+    form = PriorityForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             priority = form.save()

@@ -1,5 +1,7 @@
 """Writing a return: the agency's whole round on one form, or a letter typed in by the secretary."""
 
+import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -131,7 +133,7 @@ class Sheet:
     def save(self, nothing=None):
         """Save every form as a draft. `nothing` is {part: whether it has nothing to report}."""
         for form in self.versioned:
-            if not form.stale:
+            if form.differs and not form.stale:
                 form.save()
         for part, flag in (nothing or {}).items():
             part.refresh_from_db()
@@ -227,16 +229,15 @@ def marking_of(record):
 
 
 def last_quarter(agency_return):
-    """(the agency's return before this one or None, its parts by priority id)."""
+    """(the agency's return of the quarter before or None, its parts by priority id)."""
     round = agency_return.round
     before = (
         AgencyReturn.objects.filter(
             agency=agency_return.agency_id,
             round__board=round.board_id,
-            round__quarter_start__lt=round.quarter_start,
+            round__quarter_end=round.quarter_start - datetime.timedelta(days=1),
         )
         .select_related("round")
-        .order_by("-round__quarter_start")
         .first()
     )
     if before is None:
@@ -379,7 +380,8 @@ def show(request, sheet, status=200):
             "parts": sheet.parts,
             "waiting": waiting,
             "objectives": Objective.objects.filter(
-                owner=agency_return.agency_id, priority__in=[part.priority_id for part in sheet.parts]
+                owner=agency_return.agency_id,
+                priority__in=[part.priority_id for part in sheet.parts],
             ).select_related("priority"),
             "conflict": any(form.conflict for form in sheet.versioned),
             "forms": sheet.all_forms,

@@ -1,5 +1,7 @@
 """Returns read: the list, one return beside last quarter's, and what is done to it."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.utils.http import content_disposition_header
 
 from board import audit
 from board.confirm import acts, confirm
-from board.markings import highest
+from board.markings import Marking, highest
 from priorities.filters import ReturnFilter
 from priorities.forms.rounds import ReasonForm
 from priorities.matrix import standing
@@ -88,10 +90,9 @@ def one_return(request, pk):
         .filter(
             agency=agency_return.agency_id,
             round__board=round.board_id,
-            round__quarter_start__lt=round.quarter_start,
+            round__quarter_end=round.quarter_start - datetime.timedelta(days=1),
         )
         .select_related("round")
-        .order_by("-round__quarter_start")
         .first()
     )
     parts, shown = read_parts(agency_return, user), []
@@ -128,6 +129,7 @@ def one_return(request, pk):
             and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),
             "may_keep": keeper,
             "original": open_questions
+            and reads_whole(user, agency_return)
             and Original.objects.filter(pk=pk).values_list("name", flat=True).first(),
             "may_see_matrix": user.roles.member(round.board_id),
             "marking": note_reading(request, agency_return, shown),
@@ -154,13 +156,17 @@ def off_the_form(buttons):
     return [(row, url) for row, url in buttons if row.slug not in ON_THE_FORM]
 
 
+def reads_whole(user, agency_return):
+    """Whether no part is closed to this person for its marking: the letter holds every part."""
+    open_parts = PriorityReturn.objects.visible_to(user).values("pk")
+    sensitive = agency_return.priority_returns.filter(marking=Marking.SENSITIVE)
+    return not sensitive.exclude(pk__in=open_parts).exists()
+
+
 def original(request, pk):
     """The letter or e-mail in which a return came, as it came."""
     agency_return = get_object_or_404(AgencyReturn.objects.visible_to(request.user), pk=pk)
-    sensitive = agency_return.priority_returns.exclude(
-        pk__in=PriorityReturn.objects.visible_to(request.user).values("pk")
-    ).exclude(lifted_on__isnull=False)
-    if sensitive.exists():  # the letter holds every part: whoever may not read one, reads none
+    if not reads_whole(request.user, agency_return):
         raise Http404
     letter = get_object_or_404(Original, agency_return=agency_return)
     note_reading(request, agency_return, [agency_return, *agency_return.priority_returns.all()])
@@ -190,9 +196,7 @@ def move_return(request, pk, verb):
 
 def move_part(request, pk, slug, verb):
     part = one_part(request, pk, slug)
-    return confirm(
-        request, part, PART, verb, back=part.get_absolute_url(), done=DONE.get(verb, "")
-    )
+    return confirm(request, part, PART, verb, back=part.get_absolute_url(), done=DONE.get(verb, ""))
 
 
 def one_part(request, pk, slug):
@@ -218,9 +222,7 @@ def lift(request, pk, slug):
                 part.lifted_on = timezone.localdate()
                 part.lifted_reason = form.cleaned_data["reason"]
                 part.save()
-                audit.record(
-                    "lift the expectation", part, by=request.user, note=part.lifted_reason
-                )
+                audit.record("lift the expectation", part, by=request.user, note=part.lifted_reason)
                 return redirect(part.agency_return.round)
         form.add_error(None, "Nothing was changed: a return came, or it was lifted before.")
     return render(

@@ -127,9 +127,7 @@ def expect(request, ref):
     if not can_keep_round(request.user, round):
         raise PermissionDenied
     today = timezone.localdate()
-    form = ExpectForm(
-        request.POST if request.method == "POST" else None, round=round, today=today
-    )
+    form = ExpectForm(request.POST if request.method == "POST" else None, round=round, today=today)
     if request.method == "POST" and form.is_valid():
         if round.state != Round.State.OPEN:
             form.add_error(None, "A return can be asked for while the round is open.")

@@ -50,9 +50,7 @@ def new_threat(request):
             audit.record("raise", threat, by=request.user)
         messages.success(request, "Raised. The secretary can put it to the next meeting.")
         return redirect(threat)
-    return form_page(
-        request, form, title="Raise an emerging threat", button="Raise it", care=True
-    )
+    return form_page(request, form, title="Raise an emerging threat", button="Raise it", care=True)
 
 
 def get_threat(request, pk):

@@ -211,9 +211,7 @@ def take(request, report, number):
 
 def keep(request, report, number):
     """Keep the paragraph though its source has changed; the reason is kept with the finding."""
-    source = ParagraphSource.objects.filter(
-        pk=number, paragraph__section__report=report
-    ).first()
+    source = ParagraphSource.objects.filter(pk=number, paragraph__section__report=report).first()
     if source is None:
         return gone(request)
     reason = request.POST.get(f"reason-{source.pk}", "").strip()[:300]

@@ -107,6 +107,7 @@ def report(request, ref):
         .select_related("cleared_by", "issued_by")
         .first()
     )
+    context["checkable"] = "checked" in context
     context["editable"] = keeps and report.state == CommitteeReport.State.DRAFT
     context["downloads"] = report.state != CommitteeReport.State.WITHDRAWN
     return render(request, "reports/report.html", context)
@@ -137,4 +138,11 @@ def preview(request, ref):
     document = gather(report).document(
         draft=report.state != CommitteeReport.State.ISSUED, hold=True
     )
-    return render(request, "reports/preview.html", {"report": report, "document": document})
+    state = report.state
+    context = {
+        "report": report,
+        "document": document,
+        "editable": state == CommitteeReport.State.DRAFT,
+        "checkable": state in (CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED),
+    }
+    return render(request, "reports/preview.html", context)

@@ -405,11 +405,17 @@ if (main) {
       if (event.key === "Escape") main.focus();
     });
   }
-  if (!document.querySelector(".govuk-error-summary")) {
+  // The address ends in #item-…; the browser goes there, and takes the focus off whatever has
+  // it, when the page is complete. The cursor comes after that.
+  const start = () => {
+    if (document.querySelector(".govuk-error-summary")) return;
+    if (document.activeElement && document.activeElement !== document.body) return;
     main.focus({ preventScroll: true });
     main.setSelectionRange(main.value.length, main.value.length);
     document.querySelector(".item--current").scrollIntoView({ block: "start" });
-  }
+  };
+  if (document.readyState === "complete") start();
+  else addEventListener("load", () => setTimeout(start));
 }
 addEventListener("focus", () => {
   for (const box of boxes) if (box.kind === "signin" && !box.flying) box.retry();

@@ -287,6 +287,7 @@ def test_the_demo_offers_a_second_factor_and_does_not_demand_it(client, person):
     assert 'href="/accounts/2fa/totp/activate/"' in words(client.get("/accounts/2fa/"))
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of it on commit
 def test_adding_and_removing_a_second_factor_is_on_the_record(client, person):
     sign_in(client)
     response, _ = activate(client)

@@ -45,6 +45,7 @@ def open_page(chromium, live_server, meeting):
         item = item_of(meeting).pk
         answer = page.goto(f"{live_server.url}/meetings/{meeting.ref}/minute/?item={item}")
         assert answer.status == 200
+        expect(notes(page)).to_be_focused()
         return page
 
     yield opening
@@ -67,7 +68,6 @@ def stored(meeting, part="board"):
 
 def test_the_cursor_is_in_the_notes_and_words_save_themselves(world, meeting, open_page):
     page = open_page(world.secretary)
-    expect(notes(page)).to_be_focused()
     page.keyboard.type("The police told of car washes.")
     expect(chip(page)).to_have_text("Typing, not yet saved")
     typed = time.monotonic()

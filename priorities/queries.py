@@ -1,0 +1,209 @@
+"""What waits for a person in this app."""
+
+import datetime
+from collections import defaultdict
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from board.markings import Clearance
+from board.waiting import Waiting, days_late
+from priorities.models import AgencyReturn, PriorityReturn, ReturnQuery, ReturnState, Round
+
+# A text that nobody cleared within this time of its quarter's end is history, not work.
+CLEARING = datetime.timedelta(days=120)
+
+
+def waiting(user, at=None):
+    """Unordered: a list of Waiting. Two queries for a partner, four at most for a
+    secretary.
+
+    at  an aware datetime; now when none is given
+    """
+    today = timezone.localdate(at)
+    roles = user.roles
+    if not roles.agencies and not roles.kept:
+        return []
+    parts = list(open_parts(user))
+    found = [*to_answer(parts, user, today), *to_clear(user, today)]
+    if roles.kept:
+        found += [*to_keep(parts, user, today), *to_receive_whole(user), *to_open(user, today)]
+    return found
+
+
+def open_parts(user):
+    """The parts still expected in open rounds, of this person's agencies or boards kept."""
+    unanswered = ReturnQuery.objects.filter(priority_return=OuterRef("pk"), answered_at=None)
+    asked = ReturnQuery.objects.filter(priority_return=OuterRef("pk"))
+    return (
+        PriorityReturn.objects.expected()
+        .filter(agency_return__round__state=Round.State.OPEN)
+        .filter(
+            Q(agency_return__agency__in=user.roles.agencies)
+            | Q(agency_return__round__board__in=user.roles.kept)
+        )
+        .annotate(unanswered=Exists(unanswered), asked=Exists(asked))
+        .select_related("agency_return__agency", "agency_return__round", "priority")
+        .only(
+            "agency_return", "priority", "state", "submitted_at", "priority__name",
+            "priority__slug", "priority__order", "agency_return__agency__name",
+            "agency_return__agency__short_name", "agency_return__round__ref",
+            "agency_return__round__board", "agency_return__round__due",
+            "agency_return__round__quarter_start", "agency_return__round__quarter_end",
+        )
+        .order_by("agency_return__agency__name", "priority__order", "priority__name")
+    )  # fmt: skip
+
+
+def by_return(parts):
+    groups = defaultdict(list)
+    for part in parts:
+        groups[part.agency_return].append(part)
+    return groups.items()
+
+
+def names(parts):
+    """ "modern slavery, fraud and drugs"."""
+    words = [part.priority.name[:1].lower() + part.priority.name[1:] for part in parts]
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+
+
+def to_answer(parts, user, today):
+    """An agency's own drafts, and the queries that wait for its answer."""
+    drafts = [
+        part
+        for part in parts
+        if part.state == ReturnState.DRAFT and user.roles.belongs(part.agency_return.agency_id)
+    ]
+    for agency_return, group in by_return(drafts):
+        round, agency = agency_return.round, agency_return.agency
+        edit = reverse("priorities:edit-return", args=[agency_return.pk])
+        who = "" if user.roles.lead(agency.pk) else " Your lead submits it."
+        for part in (part for part in group if part.unanswered):
+            yield Waiting(
+                round.due,
+                None,
+                f"Answer the secretary’s query on {names([part])}",
+                f"{edit}#priority-{part.priority.slug}",
+                f"{agency.short}, {round.title}: the return is yours again until you submit it.{who}",
+                days_late(round.due, today),
+            )
+        rest = [part for part in group if not part.unanswered]
+        if rest:
+            yield Waiting(
+                round.due,
+                None,
+                f"Write your return on {names(rest)}",
+                edit,
+                f"{agency.short}, {round.title}. Nothing to report is an answer; silence is "
+                f"shown as No return.{who}",
+                days_late(round.due, today),
+            )
+
+
+def to_clear(user, today):
+    """Texts for the report that the agency's lead has not cleared for anybody."""
+    leads = [agency for agency, role in user.roles.agencies.items() if role == "lead"]
+    texts = (
+        PriorityReturn.objects.answered()
+        .filter(
+            agency_return__agency__in=leads,
+            agency_return__round__quarter_end__gte=today - CLEARING,
+            clearance=Clearance.NOT_CLEARED,
+            nothing_to_report=False,
+        )
+        .exclude(report_text="")
+        .select_related("agency_return__agency", "agency_return__round", "priority")
+        .order_by("priority__order", "priority__name")
+    )
+    for agency_return, group in by_return(texts):
+        yield Waiting(
+            None,
+            timezone.localdate(min(part.submitted_at for part in group)),
+            f"Clear your text for the report on {names(group)}",
+            group[0].get_absolute_url(),
+            f"{agency_return.agency.short}, {agency_return.round.title}: it goes in no report "
+            "until you clear it.",
+        )
+
+
+def to_keep(parts, user, today):
+    """The secretary's part in open rounds: receive, chase, close."""
+    rounds = defaultdict(list)
+    for part in parts:
+        if user.roles.secretary(part.agency_return.round.board_id):
+            rounds[part.agency_return.round].append(part)
+    for round, group in rounds.items():
+        came = [part for part in group if part.state == ReturnState.SUBMITTED]
+        silent = [p for p in group if p.state == ReturnState.DRAFT and not p.asked]
+        late = days_late(round.due, today)
+        if came:
+            yield Waiting(
+                None,
+                timezone.localdate(min(part.submitted_at for part in came)),
+                f"Receive {count(len(came), 'return')}",
+                f"{round.get_absolute_url()}?show=waiting",
+                f"{round.title}: from {agencies(came)}. Members read them once they are received.",
+            )
+        if silent and late:
+            yield Waiting(
+                round.due,
+                None,
+                f"Ask after {count(len(silent), 'missing return')}",
+                f"{round.get_absolute_url()}?show=none",
+                f"{round.title}: No return from {agencies(silent)}.",
+                late,
+            )
+        if all(part.state == ReturnState.RECEIVED for part in group):
+            yield Waiting(
+                None,
+                round.due,
+                f"Close the round for {round.title}",
+                round.get_absolute_url(),
+                "Every return that was expected is received.",
+            )
+
+
+def to_receive_whole(user):
+    """Answers to the Board's two questions that came apart from any priority."""
+    answers = (
+        AgencyReturn.objects.filter(
+            round__board__in=user.roles.kept,
+            round__state=Round.State.OPEN,
+            state=ReturnState.SUBMITTED,
+        )
+        .exclude(priority_returns__state=ReturnState.SUBMITTED)
+        .select_related("agency", "round")
+    )
+    for agency_return in answers:
+        yield Waiting(
+            None,
+            timezone.localdate(agency_return.submitted_at),
+            f"Receive the two answers of {agency_return.agency.short}",
+            agency_return.get_absolute_url(),
+            f"{agency_return.round.title}: they came without a priority.",
+        )
+
+
+def to_open(user, today):
+    """Planned rounds whose quarter has begun."""
+    planned = Round.objects.filter(
+        board__in=user.roles.kept, state=Round.State.PLANNED, quarter_start__lte=today
+    )
+    for round in planned:
+        yield Waiting(
+            None,
+            round.quarter_start,
+            f"Open the round for {round.title}",
+            round.get_absolute_url(),
+            f"Its quarter has begun; returns are due on {round.due:%-d %B}.",
+        )
+
+
+def count(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def agencies(parts):
+    return ", ".join(dict.fromkeys(part.agency_return.agency.short for part in parts))

@@ -1,0 +1,545 @@
+"""Every address, by every role: who is let in, who is refused, who finds nothing there.
+
+A row is one request. Its answers stand in the order of WHO; 302 for a visitor is the way to sign
+in, 404 is for what one may not see, 403 for what one may not do. An address without a row fails.
+"""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from board.models import Nomination, SharingAgreement, TermsOfReference
+from board.workflow import perform
+from meetings import transitions as meetings
+from meetings.models import Minutes
+from reports.models import CommitteeReport, Section
+from reports.transitions import CLEAR, ISSUE
+from tests import builders as make
+
+# A visitor, then: secretary, chair, the lead and a contributor of the police, the lead of another
+# agency, a plain member, an observer, a member until yesterday, somebody of no board.
+WHO = ("visitor", *make.ROLES)
+
+# Groups of answers that recur. V: visitor.
+#                 V   sec chr pol con fir mem obs for out
+ANYBODY_IN = [302, 200, 200, 200, 200, 200, 200, 200, 200, 200]
+OPEN_TO_ALL = [200] * 10
+REACH = [302, 200, 200, 200, 200, 200, 200, 200, 404, 404]
+MEMBERS = [302, 200, 200, 200, 404, 200, 200, 404, 404, 404]
+INVITED = [302, 200, 200, 200, 404, 200, 200, 200, 404, 404]
+KEEPERS = [302, 200, 200, 404, 404, 404, 404, 404, 404, 404]
+SECRETARY_OF_ANY = [302, 200, 403, 403, 403, 403, 403, 403, 403, 403]
+KEEPER_OF_ANY = [302, 200, 200, 403, 403, 403, 403, 403, 403, 403]
+
+
+def only(*allowed, see=MEMBERS, with_=200):
+    """Those named are answered `with_`; whoever merely sees the record is refused."""
+    return [
+        with_ if who in allowed else 403 if answer == 200 else answer
+        for who, answer in zip(WHO, see, strict=True)
+    ]
+
+
+SECRETARY = ("secretary",)
+POLICE = ("police_lead", "police_contributor")
+# A draft return: its agency, secretary and chair; once received the members too.
+DRAFT_RETURN = [302, 200, 200, 200, 200, 404, 404, 404, 404, 404]
+RECEIVED_RETURN = [302, 200, 200, 200, 200, 200, 200, 404, 404, 404]
+
+
+@pytest.fixture
+def records(world):
+    """One of each, in the states that matter for who sees it."""
+    r = SimpleNamespace(world=world)
+    by = world.secretary
+    r.round = make.open_round(world)
+    part = make.submit(make.part_of(r.round, world.police, world.slavery), world.police_lead)
+    r.received = make.receive(part, by).agency_return
+    r.draft = make.returns_of(r.round, world.fire)
+    r.threat = make.make_threat(world.board, world.police, world.police_lead)
+    r.sensitive_threat = make.make_threat(
+        world.board, world.police, world.police_lead, marking="OFFICIAL-SENSITIVE"
+    )
+    r.learning = make.make_learning(world.board)
+
+    r.meeting = make.make_meeting(
+        world.board, starts_at=timezone.now() - datetime.timedelta(days=7)
+    )
+    r.item = make.make_item(r.meeting, threat=r.threat)
+    r.note = make.make_note(r.item)
+    r.decision = make.make_decision(r.item, priority=world.slavery)
+    r.restricted = make.make_decision(r.item, "Held back.", part="restricted")
+    r.action = make.make_action(world.board, agency=world.police, item=r.item)
+    r.attendance = make.attend(r.meeting, world.police_lead, seat=world.police_seat)
+    r.declaration = r.attendance.declarations.create(interest="A seat on a charity")
+    for row in (meetings.PUBLISH, meetings.END):
+        r.meeting = perform(row, r.meeting, by=by)
+    r.draft_meeting = make.make_meeting(world.board)
+    r.open_item = make.make_item(r.draft_meeting)
+    r.circulated = Minutes.objects.get(meeting=r.meeting, part="board")
+    for row in (meetings.CHECK, meetings.CIRCULATE):
+        r.circulated = perform(row, r.circulated, by=by)
+
+    r.report, r.issued = a_report(world, "draft"), a_report(world, "issued")
+    for row in (CLEAR, ISSUE):
+        r.issued = perform(row, r.issued, by=world.chair)
+
+    r.appointment = world.police_lead.appointments.get()
+    r.membership = world.police_contributor.agency_memberships.get()
+    r.nomination = Nomination.objects.create(
+        board=world.board,
+        office="chair",
+        reason="The chair retires.",
+        sought_on=timezone.localdate(),
+        put_to=world.parent,
+    )
+    agreement = SharingAgreement.objects.create(board=world.board, title="Sharing")
+    r.signature = agreement.signatures.create(agency=world.fire)
+    TermsOfReference.objects.create(board=world.board, version=1, text="To meet.")
+    return r
+
+
+def a_report(world, name):
+    report = CommitteeReport.objects.create(
+        board=world.board,
+        to_board=world.parent,
+        ref=f"parent-{name}",
+        committee_date=timezone.localdate(),
+        subject="Update",
+        report_of="Chair, Fire",
+        audience="parent",
+        summary="The Board met.",
+        drafted_at=timezone.now(),
+        drafted_by=world.secretary,
+    )
+    section = Section.objects.create(report=report, order=1, heading="Background")
+    section.paragraphs.create(order=1, text="The Board met once.")
+    return report
+
+
+BOARD = lambda r: [r.world.board.slug]  # noqa: E731
+REF = lambda r: [r.meeting.ref]  # noqa: E731
+ROUND = lambda r: [r.round.ref]  # noqa: E731
+
+# (address, its arguments, method, answers)
+ROWS = [
+    ("home", lambda r: [], "get", ANYBODY_IN),
+    ("audit", lambda r: [], "get", KEEPER_OF_ANY),
+    ("healthz", lambda r: [], "get", OPEN_TO_ALL),
+    ("accessibility", lambda r: [], "get", OPEN_TO_ALL),
+    # Board
+    ("board:boards", lambda r: [], "get", ANYBODY_IN),
+    ("board:detail", BOARD, "get", REACH),
+    ("board:terms", BOARD, "get", REACH),
+    ("board:terms_new", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("board:appoint", BOARD, "get", only(*SECRETARY, see=REACH)),
+    (
+        "board:appointment_end",
+        lambda r: [r.world.board.slug, r.appointment.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    (
+        "board:leaving",
+        lambda r: [r.world.board.slug, r.appointment.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    ("board:nomination_add", BOARD, "get", only(*SECRETARY, see=REACH)),
+    (
+        "board:nomination_answer",
+        lambda r: [r.world.board.slug, r.nomination.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    (
+        "board:sign",
+        lambda r: [r.world.board.slug, r.signature.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    ("board:agency", lambda r: [r.world.police.slug], "get", REACH),
+    ("board:member_add", lambda r: [r.world.police.slug], "get", only(*SECRETARY, see=REACH)),
+    (
+        "board:member_end",
+        lambda r: [r.world.police.slug, r.membership.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    # Priorities
+    ("priorities:priorities", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:priority_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("priorities:priority", lambda r: [r.world.slavery.slug], "get", REACH),
+    (
+        "priorities:priority_edit",
+        lambda r: [r.world.slavery.slug],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    ("priorities:rounds", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:round", ROUND, "get", MEMBERS),
+    ("priorities:round_csv", ROUND, "get", MEMBERS),
+    ("priorities:expect", ROUND, "get", only(*SECRETARY)),
+    ("priorities:round_verb", lambda r: [r.round.ref, "close-the-round"], "get", only(*SECRETARY)),
+    ("priorities:returns", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:return", lambda r: [r.received.pk], "get", RECEIVED_RETURN),
+    (
+        "priorities:return",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 200, 200, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    ("priorities:return_edit", lambda r: [r.received.pk], "get", only(*POLICE, see=DRAFT_RETURN)),
+    (
+        "priorities:return_edit",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:return_enter",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 200, 403, 404, 404, 403, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:original",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 404, 404, 404, 404, 404, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:return_verb",
+        lambda r: [r.draft.pk, "submit"],
+        "get",
+        [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:part_verb",
+        lambda r: [r.draft.pk, r.world.slavery.slug, "submit"],
+        "get",
+        [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:lift",
+        lambda r: [r.draft.pk, r.world.slavery.slug],
+        "get",
+        [302, 200, 403, 404, 404, 403, 404, 404, 404, 404],
+    ),
+    ("priorities:threats", lambda r: [], "get", ANYBODY_IN),
+    (
+        "priorities:threat_new",
+        lambda r: [],
+        "get",
+        [302, 403, 403, 200, 200, 200, 403, 403, 403, 403],
+    ),
+    (
+        "priorities:threat",
+        lambda r: [r.threat.pk],
+        "get",
+        [302, 200, 200, 200, 200, 200, 200, 404, 404, 404],
+    ),
+    ("priorities:threat", lambda r: [r.sensitive_threat.pk], "get", DRAFT_RETURN),
+    ("priorities:threat_edit", lambda r: [r.threat.pk], "get", only(*POLICE, see=RECEIVED_RETURN)),
+    (
+        "priorities:threat_verb",
+        lambda r: [r.threat.pk, "clear-for-the-public"],
+        "get",
+        only("police_lead", see=RECEIVED_RETURN),
+    ),
+    ("priorities:learning_list", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:learning_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("priorities:learning", lambda r: [r.learning.pk], "get", MEMBERS),
+    ("priorities:learning_edit", lambda r: [r.learning.pk], "get", only(*SECRETARY)),
+    (
+        "priorities:learning_verb",
+        lambda r: [r.learning.pk, "clear-for-the-public"],
+        "get",
+        only(*SECRETARY),
+    ),
+    # Meetings
+    ("meetings:calendar", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("meetings:meeting", REF, "get", INVITED),
+    ("meetings:edit", REF, "get", only(*SECRETARY, see=INVITED)),
+    (
+        "meetings:meeting_verb",
+        lambda r: [r.draft_meeting.ref, "publish-the-agenda"],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    ("meetings:agenda", lambda r: [r.draft_meeting.ref], "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:agenda_pdf", REF, "get", INVITED),
+    ("meetings:item_new", lambda r: [r.draft_meeting.ref], "get", only(*SECRETARY, see=INVITED)),
+    (
+        "meetings:item_edit",
+        lambda r: [r.draft_meeting.ref, r.open_item.pk],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:item_remove",
+        lambda r: [r.draft_meeting.ref, r.open_item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:item_move",
+        lambda r: [r.draft_meeting.ref, r.open_item.pk, "up"],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:threat_add",
+        lambda r: [r.draft_meeting.ref, r.threat.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    ("meetings:attendance", REF, "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:declare", REF, "post", only(*SECRETARY, see=INVITED, with_=422)),
+    (
+        "meetings:declaration_remove",
+        lambda r: [r.meeting.ref, r.declaration.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    ("meetings:minute", REF, "get", only(*SECRETARY, see=INVITED)),
+    (
+        "meetings:minute_save",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=422),
+    ),
+    (
+        "meetings:decision_add",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=422),
+    ),
+    (
+        "meetings:decision_edit",
+        lambda r: [r.meeting.ref, r.item.pk, r.decision.pk],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:action_add",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=422),
+    ),
+    (
+        "meetings:note_history",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    ("meetings:minutes", REF, "get", INVITED),
+    ("meetings:minutes_pdf", REF, "get", INVITED),
+    (
+        "meetings:minutes_verb",
+        lambda r: [r.meeting.ref, "board", "recall-the-minutes"],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:minutes_verb",
+        lambda r: [r.meeting.ref, "restricted", "check-the-minutes"],
+        "get",
+        KEEPERS,
+    ),
+    ("meetings:actions", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:actions_csv", lambda r: [], "get", ANYBODY_IN),
+    (
+        "meetings:action",
+        lambda r: [r.action.pk],
+        "get",
+        [302, 200, 200, 200, 200, 200, 200, 404, 404, 404],
+    ),
+    ("meetings:action_edit", lambda r: [r.action.pk], "get", only(*SECRETARY, see=RECEIVED_RETURN)),
+    (
+        "meetings:action_verb",
+        lambda r: [r.action.pk, "propose-complete"],
+        "get",
+        only(*POLICE, see=RECEIVED_RETURN),
+    ),
+    ("meetings:decisions", lambda r: [], "get", ANYBODY_IN),
+    (
+        "meetings:decision_verb",
+        lambda r: [r.decision.pk, "clear-for-the-public"],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:decision_verb",
+        lambda r: [r.restricted.pk, "clear-for-the-public"],
+        "get",
+        [302, 200, 403, 403, 404, 404, 404, 404, 404, 404],
+    ),
+    (
+        "meetings:note_verb",
+        lambda r: [r.note.pk, "clear-for-the-public"],
+        "get",
+        only(*SECRETARY, see=KEEPERS),
+    ),
+    (
+        "meetings:threat_verb",
+        lambda r: [r.threat.pk, "record-the-discussion"],
+        "get",
+        only(*SECRETARY, see=RECEIVED_RETURN),
+    ),
+    (
+        "meetings:priority_verb",
+        lambda r: [r.world.slavery.slug, "retire-the-priority"],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    # Reports
+    ("reports:reports", lambda r: [], "get", ANYBODY_IN),
+    ("reports:import", lambda r: [], "get", KEEPER_OF_ANY),
+    ("reports:report", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:report", lambda r: [r.issued.ref], "get", MEMBERS),
+    ("reports:edit", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:preview", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:checks", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:checks", lambda r: [r.issued.ref], "get", only("secretary", "chair", see=MEMBERS)),
+    (
+        "reports:report_verb",
+        lambda r: [r.report.ref, "clear-the-report"],
+        "get",
+        only("chair", see=KEEPERS),
+    ),
+    *[
+        (f"reports:{form}", lambda r: [r.report.ref], "get", KEEPERS)
+        for form in ("pdf", "docx", "html")
+    ],
+    *[
+        (f"reports:{form}", lambda r: [r.issued.ref], "get", MEMBERS)
+        for form in ("pdf", "docx", "html")
+    ],
+]
+
+# Signing in, out and the second factor: django-allauth's own, open or closed as it says.
+SIGN_IN = {
+    "account_login": OPEN_TO_ALL[:1] + [302] * 9,
+    "account_logout": [302] + [200] * 9,
+    "account_inactive": OPEN_TO_ALL,
+    "account_signup": OPEN_TO_ALL[:1] + [302] * 9,
+    "account_reset_password": OPEN_TO_ALL,
+    "account_reset_password_done": OPEN_TO_ALL,
+    "account_reset_password_from_key_done": OPEN_TO_ALL,
+    "account_change_password": ANYBODY_IN,
+    "mfa_index": ANYBODY_IN,
+}
+
+SECOND_FACTOR = {
+    "account_reauthenticate": [],
+    "mfa_authenticate": [],
+    "mfa_reauthenticate": [],
+    "mfa_activate_totp": [],
+    "mfa_deactivate_totp": [],
+    "mfa_view_recovery_codes": [],
+    "mfa_generate_recovery_codes": [],
+    "mfa_download_recovery_codes": [],
+}
+
+
+def addresses(resolver=None, namespace=""):
+    """(name, kept by whom) of every address but the admin's, which have a test of their own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if not hasattr(pattern, "url_patterns"):
+            yield namespace + pattern.name
+        elif pattern.namespace != "admin":
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern, inner)
+
+
+def test_every_address_has_a_row():
+    rows = {name for name, *_ in ROWS} | set(SIGN_IN) | set(SECOND_FACTOR)
+    assert sorted(set(addresses()) - rows) == []
+    assert sorted(rows - set(addresses())) == []
+
+
+def answers(world, url, method, data=None):
+    """The status each of WHO gets; whatever one of them changed is taken back."""
+    given = []
+    for who in WHO:
+        client = Client(raise_request_exception=False)
+        if who != "visitor":
+            client.force_login(getattr(world, who))
+        with transaction.atomic():
+            given.append(getattr(client, method)(url, data or {}).status_code)
+            transaction.set_rollback(True)
+    return given
+
+
+def test_every_address_by_every_role(records):
+    wrong = []
+    for name, arguments, method, expected in ROWS:
+        url = reverse(name, args=arguments(records))
+        given = answers(records.world, url, method)
+        wrong += [
+            f"{method.upper()} {url} ({name}) by {who}: {code}, expected {right}"
+            for who, code, right in zip(WHO, given, expected, strict=True)
+            if code != right
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", SIGN_IN)
+def test_signing_in_and_out(world, name):
+    assert answers(world, reverse(name), "get") == SIGN_IN[name]
+
+
+@pytest.mark.parametrize("name", SECOND_FACTOR)
+def test_the_second_factor_is_for_those_who_signed_in(world, name):
+    given = answers(world, reverse(name, args=SECOND_FACTOR[name]), "get")
+    assert given[0] == 302, "a visitor signs in first"
+    assert set(given[1:]) <= {200, 302, 404}, given
+
+
+def test_the_admin_is_for_staff_alone(world):
+    staff = make.make_user("staff@example.org", is_staff=True, is_superuser=True)
+    address = reverse("admin:index")
+    assert answers(world, address, "get") == [302] * 10
+    client = Client()
+    client.force_login(staff)
+    assert client.get(address).status_code == 200
+
+
+def test_what_one_may_not_see_looks_like_what_is_not_there(records):
+    """Same status, same page, whether it is another agency's or nobody's."""
+    client = Client()
+    client.force_login(records.world.police_lead)
+    theirs = client.get(reverse("priorities:return", args=[records.draft.pk]))
+    nobodys = client.get(reverse("priorities:return", args=[records.draft.pk + 10_000]))
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+
+    def plain(response):
+        return response.content.replace(response.wsgi_request.csp_nonce.encode(), b"")
+
+    assert plain(theirs) == plain(nobodys)
+
+
+def test_another_boards_people_find_nothing(records):
+    """Two boards on one installation never see each other."""
+    other = make.make_world("Other Board")
+    for name, arguments, method, expected in ROWS:
+        if expected[-1] != 404:
+            continue
+        url = reverse(name, args=arguments(records))
+        assert set(answers(other, url, method)[1:]) == {404}, url
+
+
+def test_a_role_is_gone_at_the_next_request(records):
+    client = Client()
+    client.force_login(records.world.secretary)
+    address = reverse("meetings:minute", args=[records.meeting.ref])
+    assert client.get(address).status_code == 200
+    records.world.secretary.appointments.update(end=make.days_ago(1))
+    assert client.get(address).status_code == 404
