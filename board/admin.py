@@ -22,9 +22,7 @@ from .models import (
 # One way in and out, with its limits, its second factor and its trail: the sign-in page.
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.logout = lambda request, extra_context=None: redirect("account_logout")
-admin.site.password_change = lambda request, extra_context=None: redirect(
-    "account_change_password"
-)
+admin.site.password_change = lambda request, extra_context=None: redirect("account_change_password")
 admin.site.site_header = admin.site.site_title = "Reference data"
 # Many rows at once would leave no event for each.
 admin.site.disable_action("delete_selected")

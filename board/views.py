@@ -16,7 +16,7 @@ from board.forms import (
     TermsForm,
 )
 from board.models import Agency, AgencyMember, Appointment, Board, SharingSignature
-from board.permissions import can_keep_agency, can_keep_board
+from board.permissions import can_keep_agency, can_keep_board, can_read_audit
 from board.sitting import offices, seats_taken
 
 # Pages
@@ -53,6 +53,7 @@ def board(request, slug):
             "nominations": board.nominations.select_related("put_to"),
             "today": day,
             "may_keep": can_keep_board(request.user, board),
+            "may_audit": can_read_audit(request.user),
         },
     )
 
@@ -95,7 +96,8 @@ def terms(request, slug):
 
 def appoint(request, slug):
     board = kept_board(request, slug)
-    form = AppointForm(board, posted(request), initial={"start": timezone.localdate()})
+    initial = {"role": Appointment.Role.MEMBER, "start": timezone.localdate()}
+    form = AppointForm(board, posted(request), initial=initial)
 
     def save():
         data = form.cleaned_data

@@ -96,16 +96,14 @@ def returns_to_receive(user):
             round__state=Round.State.OPEN,
             priority_returns__state=ReturnState.SUBMITTED,
         )
-        .annotate(
-            number=Count("priority_returns"), first=Min("priority_returns__submitted_at")
-        )
+        .annotate(number=Count("priority_returns"), first=Min("priority_returns__submitted_at"))
         .select_related("round")
     )
     return [
         Waiting(
             due=None,
             since=timezone.localdate(each.first),
-            act=f"receive {each.number} of our answers" if each.number > 1 else "receive our answer",
+            act="receive our answer" if each.number == 1 else f"receive our {each.number} answers",
             url=each.get_absolute_url(),
             why=f"Submitted {timezone.localdate(each.first):%-d %B}",
             who="Secretary",
@@ -126,8 +124,8 @@ def minutes_to_move(user):
     items = []
     for minutes in found:
         draft = minutes.state == Minutes.State.DRAFT
-        mine = user.roles.chair(minutes.board_id) if draft else user.roles.secretary(
-            minutes.board_id
+        mine = (
+            user.roles.chair(minutes.board_id) if draft else user.roles.secretary(minutes.board_id)
         )
         if mine:
             continue

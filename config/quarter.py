@@ -146,9 +146,7 @@ def meeting_stage(user, board, meeting, day):
 def minutes_stage(user, meeting):
     if meeting is None or meeting.state != Meeting.State.ENDED:
         return Stage("Minutes", DUE, "After the meeting.")
-    minutes = (
-        Minutes.objects.visible_to(user).filter(meeting=meeting, part=Part.BOARD).first()
-    )
+    minutes = Minutes.objects.visible_to(user).filter(meeting=meeting, part=Part.BOARD).first()
     if minutes is None:
         return Stage("Minutes", NOW, "Not circulated yet.")
     done = minutes.state in Minutes.READABLE
@@ -180,6 +178,4 @@ def report_stage(user, board, meeting, round):
     meets = f"{report.to_board} meets {day_words(report.committee_date)}"
     done = report.state == CommitteeReport.State.ISSUED
     link = (report.get_absolute_url(), "open the report")
-    return Stage(
-        "Report", DONE if done else NOW, f"{report.get_state_display()}.", meets, link
-    )
+    return Stage("Report", DONE if done else NOW, f"{report.get_state_display()}.", meets, link)

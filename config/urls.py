@@ -11,6 +11,7 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("audit/", views.audit_trail, name="audit"),
     path("healthz", views.healthz, name="healthz"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     # What allauth offers and we do not: accounts and their addresses are the secretary's.
     *(
         path(f"accounts/{address}", views.nothing_here)

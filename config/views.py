@@ -76,6 +76,10 @@ def healthz(request):
 
 
 @login_not_required
+def accessibility(request):
+    return render(request, "accessibility.html")
+
+
 def nothing_here(request, **kwargs):
     raise Http404
 

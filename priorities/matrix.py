@@ -28,6 +28,13 @@ STATES = {
 }
 HEARD = ("query", "nothing", "submitted", "received")
 QUARTERS = 5  # now and four before
+# What a square needs; the texts stay in the database.
+SHOWN = """
+agency_return priority state submitted_at nothing_to_report confidence direction marking
+lifted_on lifted_reason priority__name priority__slug priority__order priority__lead_agency
+agency_return__round agency_return__agency__name agency_return__agency__short_name
+agency_return__agency__slug
+"""
 
 
 @dataclass
@@ -343,26 +350,7 @@ def parts_of(rounds, user):
         PriorityReturn.objects.filter(agency_return__round__in=[round.pk for round in rounds])
         .as_read_by(user)
         .select_related("agency_return__agency", "priority")
-        .only(
-            "agency_return",
-            "priority",
-            "state",
-            "submitted_at",
-            "nothing_to_report",
-            "confidence",
-            "direction",
-            "marking",
-            "lifted_on",
-            "lifted_reason",
-            "agency_return__round",
-            "agency_return__agency__name",
-            "agency_return__agency__short_name",
-            "agency_return__agency__slug",
-            "priority__name",
-            "priority__slug",
-            "priority__order",
-            "priority__lead_agency",
-        )  # fmt: skip
+        .only(*SHOWN.split())
     )
     return {
         (part.agency_return.round_id, part.agency_return.agency_id, part.priority_id): part

@@ -78,7 +78,7 @@ def to_answer(parts, user, today):
     ]
     for agency_return, group in by_return(drafts):
         round, agency = agency_return.round, agency_return.agency
-        edit = reverse("priorities:edit-return", args=[agency_return.pk])
+        edit = reverse("priorities:return_edit", args=[agency_return.pk])
         who = "" if user.roles.lead(agency.pk) else " Your lead submits it."
         for part in (part for part in group if part.unanswered):
             yield Waiting(
@@ -86,7 +86,8 @@ def to_answer(parts, user, today):
                 None,
                 f"Answer the secretary’s query on {names([part])}",
                 f"{edit}#priority-{part.priority.slug}",
-                f"{agency.short}, {round.title}: the return is yours again until you submit it.{who}",
+                f"{agency.short}, {round.title}: the return is yours again until it is "
+                f"submitted.{who}",
                 days_late(round.due, today),
             )
         rest = [part for part in group if not part.unanswered]

@@ -82,6 +82,8 @@ ROUND = (OPEN_ROUND, CLOSE_ROUND)
 
 
 def require_open_round(round):
+    """Under the round's lock: closing it waits for a submission, or the other way round."""
+    round = Round.objects.select_for_update().get(pk=round.pk)
     if round.state != Round.State.OPEN:
         raise ValidationError(
             f"The round for {round.title} is {round.get_state_display().lower()}. "

@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +12,6 @@ from .document import Document, Field
 from .drafting import free_ref
 from .importing import Imported, parse_report
 from .models import CommitteeReport, Paragraph, Section
-from .reading import NotAReport
 
 USUAL = {"committee", "committees", "date", "dates", "subject", "title", "report of", "purpose"}
 PURPOSES = {label.lower(): value for value, label in CommitteeReport.Purpose.choices}
@@ -29,13 +27,11 @@ def import_text(
 ) -> CommitteeReport:
     """Read a report and keep it as a draft of `board`. What found no place is in `leftovers`.
 
-    Raises NotAReport with a sentence, and leaves nothing behind then.
+    Raises reports.reading.NotAReport with a sentence, before anything is written.
     """
-    try:
-        with transaction.atomic():
-            return save_imported(parse_report(text), board, by, name, at or timezone.now())
-    except ValidationError as error:
-        raise NotAReport(error.messages[0]) from error
+    imported = parse_report(text)
+    with transaction.atomic():
+        return save_imported(imported, board, by, name, at or timezone.now())
 
 
 def save_imported(
@@ -71,7 +67,6 @@ def save_imported(
         drafted_at=at,
         drafted_by=by,
     )
-    report.clean_fields(exclude=["report_of", "drafted_by", "ref"])
     report.save()
     for order, part in enumerate(document.sections, 1):
         section = Section.objects.create(report=report, order=order, heading=part.heading[:120])

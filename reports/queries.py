@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from board.waiting import Waiting, days_late
 
-from .checks import check
-from .english import capital, counted, day_words
+from .english import day_words
 from .models import CommitteeReport
 
 
 def waiting(user, at=None) -> list[Waiting]:
-    """Chair: reports to clear and to issue. Secretary and chair: findings to settle.
+    """Secretary and chair: drafts whose checks are to settle. Chair: reports to clear and issue.
+    One query, however many there are.
 
     A report is due to the committee's clerk the board's notice in clear working days before
     the committee. `at` is aware, now when none is given.
@@ -34,23 +34,17 @@ def waiting_for(report: CommitteeReport, user, today: datetime.date) -> list[Wai
     title = f"the report to the {report.to_board}"
     if report.committee_date:
         title += f" of {day_words(report.committee_date)}"
-    found = check(report)
-    if found.open:
+    chair = user.roles.chair(report.board_id)
+    if report.state == CommitteeReport.State.DRAFT:
+        # The checks themselves read the whole record: their page runs them, home does not.
         address = reverse("reports:checks", args=[report.ref])
-        act, why = (
-            f"Settle the checks of {title}",
-            (
-                f"{capital(counted(len(found.open), 'finding'))} "
-                f"{'waits' if len(found.open) == 1 else 'wait'} before it can be issued."
-            ),
-        )
-    else:
-        if not user.roles.chair(report.board_id):
-            return []
+        act = f"Settle the checks of {title}" + (" and clear it" if chair else "")
+        why = "A draft: each finding is settled, or accepted with a reason, before it is cleared."
+    elif chair:
         address = report.get_absolute_url()
-        cleared = report.state == CommitteeReport.State.CLEARED
-        act = f"{'Issue' if cleared else 'Clear'} {title}"
-        why = "Cleared: it is fixed when you issue it." if cleared else "No finding is open."
+        act, why = f"Issue {title}", "Cleared: it is fixed when you issue it."
+    else:
+        return []
     return [Waiting(due, since, act, address, why, days_late(due, today))]
 
 

@@ -169,8 +169,9 @@ def address_of(source: ParagraphSource) -> str:
     record = source.record
     if source.note_id or source.decision_id:
         return record.item.meeting.get_absolute_url()
-    found = getattr(record, "get_absolute_url", record.board.get_absolute_url)
-    return found()
+    if hasattr(record, "get_absolute_url"):
+        return record.get_absolute_url()
+    return record.board.get_absolute_url()
 
 
 def source_prefetch(lookup: str = "sources") -> Prefetch:

@@ -13,5 +13,5 @@ urlpatterns = [
     path("<slug:ref>/edit/", editor.edit, name="edit"),
     path("<slug:ref>/preview/", reports.preview, name="preview"),
     path("<slug:ref>/checks/", checking.checking, name="checks"),
-    path("<slug:ref>/<slug:verb>/", reports.transition, name="transition"),
+    path("<slug:ref>/<slug:verb>/", reports.transition, name="report_verb"),
 ]

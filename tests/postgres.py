@@ -25,6 +25,7 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",
     "max_connections": "60",
 }
 SECONDS_TO_START = 60

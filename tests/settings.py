@@ -38,6 +38,3 @@ WHITENOISE_USE_FINDERS = True
 
 # Argon2 is slow on purpose; what is tested is not the hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-# A page served to a browser must not keep its connection: the database could not be dropped.
-DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -116,6 +116,7 @@ def a_part(world, state):
     agency_return = make.fill(part).agency_return
     agency_return.sender, agency_return.entered_by = "Chief officer", world.secretary
     agency_return.entered_at = timezone.now()
+    agency_return.sent_on = timezone.localdate()
     agency_return.save()
     if state in ("submitted", "received"):
         part = perform(priorities.SUBMIT_PART, part, by=world.police_lead)

@@ -244,8 +244,8 @@ SEPTEMBER = Session(
                 "Chairman's announcements",
                 presenter="Chairman",
                 minutes=5,
-                # The report draws this from the office and the nomination sought.
                 note="The Chairman told members that he will retire soon. They thanked him.",
+                cleared="public",
                 decisions=(
                     Decided("The Partnership is to be asked who should follow him.", cleared=""),
                 ),

@@ -35,7 +35,7 @@ class PriorityForm(VersionedForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        boards = Board.objects.filter(pk__in=user.roles.kept)
+        boards = Board.objects.filter(pk__in=user.roles.kept, kind=Board.Kind.BOARD)
         self.fields["board"].queryset = boards
         self.fields["board"].empty_label = None
         if self.instance.pk:

@@ -33,7 +33,7 @@ class RoundForm(forms.ModelForm):
 
     def __init__(self, *args, user, today, **kwargs):
         super().__init__(*args, **kwargs)
-        boards = Board.objects.filter(pk__in=user.roles.kept)
+        boards = Board.objects.filter(pk__in=user.roles.kept, kind=Board.Kind.BOARD)
         self.fields["board"].queryset = boards
         spans = {
             span for board in boards for span in quarters_around(today, board.quarter_start_month)

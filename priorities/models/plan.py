@@ -112,14 +112,14 @@ class Priority(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("priorities:priority", args=[self.slug])
+
     def clean(self):
         if self.slug in RESERVED:
             raise ValidationError(
                 {"slug": f"“{self.slug}” is an address of this site: choose another word."}
             )
-
-    def get_absolute_url(self):
-        return reverse("priorities:priority", args=[self.slug])
 
     @property
     def url_args(self):

@@ -26,7 +26,7 @@ class RoundQuerySet(models.QuerySet):
         return self.annotate(
             asked=Count(part, filter=expected, distinct=True),
             heard=Count(part, filter=expected & came, distinct=True),
-        )
+        ).order_by(*self.model._meta.ordering)  # which grouping would drop
 
 
 class Round(models.Model):

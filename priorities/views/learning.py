@@ -58,7 +58,7 @@ def learning(request, pk):
             "links": learning.links.all(),
             "priorities": learning.priorities.all(),
             "may_edit": can_edit_learning(request.user, learning),
-            "acts": acts(LEARNING_CLEARANCE, request.user, learning, "priorities:learning-act"),
+            "acts": acts(LEARNING_CLEARANCE, request.user, learning, "priorities:learning_verb"),
         },
     )
 

@@ -105,7 +105,7 @@ def one_return(request, pk):
     if can_read_queries(user, agency_return):
         queries = list(agency_return.queries.select_related("raised_by", "answered_by"))
     for part in parts:
-        part.acts = off_the_form(acts(PART, user, part, "priorities:part-act"))
+        part.acts = off_the_form(acts(PART, user, part, "priorities:part_verb"))
         part.asked = [query for query in queries if query.priority_return_id == part.pk]
         part.before = before.parts.get(part.priority_id) if before else None
     keeper = can_keep_round(user, round)
@@ -121,7 +121,7 @@ def one_return(request, pk):
             "before": before,
             "open_questions": open_questions,
             "asked": [query for query in queries if query.priority_return_id is None],
-            "acts": off_the_form(acts(AGENCY_RETURN, user, agency_return, "priorities:return-act")),
+            "acts": off_the_form(acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb")),
             "may_edit": can_draft_return(user, agency_return)
             and round.state == Round.State.OPEN
             and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),

@@ -72,7 +72,7 @@ def matrix(request, ref):
             "only": only,
             "rows": matrix.showing(only),
             "levels": [(level, Confidence(value).label) for value, level in LEVELS.items()][::-1],
-            "acts": acts(ROUND, request.user, round, "priorities:round-act"),
+            "acts": acts(ROUND, request.user, round, "priorities:round_verb"),
             "may_keep": can_keep_round(request.user, round),
             "to_be_asked": to_be_asked(round) if round.state == Round.State.PLANNED else [],
             "days_late": round.days_late() if round.state == Round.State.OPEN else 0,

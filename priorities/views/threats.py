@@ -71,7 +71,7 @@ def threat(request, pk):
             "threat": threat,
             "shared_with": threat.shared_with.all() if threat.sensitive else [],
             "may_edit": can_edit_threat(request.user, threat),
-            "acts": acts(THREAT_CLEARANCE, request.user, threat, "priorities:threat-act"),
+            "acts": acts(THREAT_CLEARANCE, request.user, threat, "priorities:threat_verb"),
             "marking": note_reading(request, threat, [threat]),
         },
     )

@@ -54,7 +54,7 @@ def show(request, report, refused=None, status=200):
         else:
             form = ReasonForm(prefix=finding.key[:12])
         rows.append((finding, form))
-    everything = acts(REPORT, request.user, report, "reports:transition")
+    everything = acts(REPORT, request.user, report, "reports:report_verb")
     context = {
         "report": report,
         "rows": rows,

@@ -114,7 +114,7 @@ def report(request, ref):
 
 
 def acts_of(user, report):
-    return acts(REPORT, user, report, "reports:transition")
+    return acts(REPORT, user, report, "reports:report_verb")
 
 
 def gone(request, ref):

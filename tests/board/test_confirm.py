@@ -136,7 +136,7 @@ def test_what_takes_words_or_warns_is_a_link_and_the_rest_a_button(world, meetin
         "components/acts.html", {"acts": acts(MEETING, world.secretary, meeting, "act")}
     )
 
-    assert html.count("<form method=\"post\"") == 1
+    assert html.count('<form method="post"') == 1
     assert f'action="/act/{meeting.ref}/publish-the-agenda/"' in html
     assert f'href="/act/{meeting.ref}/cancel-the-meeting/"' in html
     sign = MINUTES[-1]

@@ -200,9 +200,7 @@ def test_names_are_for_those_in_reach_only(client, world):
     page(client, world.member, "/board/agencies/harbour-police/", status=404)
     text = page(client, keeper, POLICE)
     assert "Harbour Board" in text
-    assert "SOC Board" not in text.replace("Police of SOC Board", "").replace(
-        "Harbour Board", ""
-    )
+    assert "SOC Board" not in text.replace("Police of SOC Board", "").replace("Harbour Board", "")
     assert "Modern slavery" not in text
 
 
@@ -262,9 +260,7 @@ def test_the_secretary_appoints_somebody_new(client, world):
 
 
 def test_the_secretary_appoints_somebody_known_by_address_alone(client, world):
-    send(
-        client, world.secretary, f"{BOARD}appoint/", appointment(world.outsider.email, name="")
-    )
+    send(client, world.secretary, f"{BOARD}appoint/", appointment(world.outsider.email, name=""))
 
     assert Appointment.objects.get(person=world.outsider).role == "member"
     world.outsider.refresh_from_db()
@@ -272,9 +268,7 @@ def test_the_secretary_appoints_somebody_known_by_address_alone(client, world):
 
 
 def test_a_new_person_needs_a_name_and_nothing_typed_is_lost(client, world):
-    response = send(
-        client, world.secretary, f"{BOARD}appoint/", appointment(name=""), status=422
-    )
+    response = send(client, world.secretary, f"{BOARD}appoint/", appointment(name=""), status=422)
 
     text = response.content.decode()
     assert "There is a problem" in text
@@ -286,9 +280,7 @@ def test_a_new_person_needs_a_name_and_nothing_typed_is_lost(client, world):
 
 def test_there_is_one_chair_at_a_time(client, world):
     data = appointment(role="chair")
-    text = send(
-        client, world.secretary, f"{BOARD}appoint/", data, status=422
-    ).content.decode()
+    text = send(client, world.secretary, f"{BOARD}appoint/", data, status=422).content.decode()
     assert "Chair holds this office" in text
 
     chair = Appointment.objects.get(role="chair")
@@ -418,9 +410,7 @@ def test_terms_written_on_an_old_version_overwrite_nothing(client, world):
     make_terms(world.board, 2, "Theirs stands.")
     mine = {"text": "Mine was first.", "base": 1}
 
-    text = send(
-        client, world.secretary, f"{BOARD}terms/new/", mine, status=409
-    ).content.decode()
+    text = send(client, world.secretary, f"{BOARD}terms/new/", mine, status=409).content.decode()
 
     assert TermsOfReference.objects.count() == 2
     assert "Theirs stands." in text

@@ -136,7 +136,7 @@ def slow(transition):
     def prepare(record, **facts):
         time.sleep(0.3)
 
-    return dataclasses.replace(transition, prepare=prepare)
+    return dataclasses.replace(transition, prepare=prepare, then=None)
 
 
 def submitted_part():

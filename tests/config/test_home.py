@@ -12,6 +12,7 @@ from config.quarter import DONE, DUE, NOW, home_board, round_in_hand, stages
 from meetings.transitions import CHECK, CIRCULATE, END, PUBLISH
 from priorities.models import AgencyReturn
 from priorities.transitions import CLOSE_ROUND, RAISE_QUERY_ON_PART
+from reports.models import CommitteeReport
 from tests.builders import (
     appoint,
     days_ago,
@@ -239,6 +240,19 @@ def test_each_sees_what_waits_for_the_others(client, world):
     assert "Which hotels?" not in page(client, world.fire_lead)
 
 
+def test_a_draft_report_waits_for_both_and_is_on_the_line(client, world):
+    report = make_report(world)
+    hold(world, round=open_round(world))
+
+    secretary = page(client, world.secretary)
+    assert f'<a class="row__act" href="/reports/{report.ref}/checks/">' in secretary
+    assert f"clear the report to the {world.parent}" in secretary.split("Waiting for others")[1]
+    assert "and clear it" in page(client, world.chair)
+    stage = line(world.secretary, world.board)[3]
+    assert (stage.where, stage.says) == (NOW, "Draft.")
+    assert report.subject not in page(client, world.member)
+
+
 def test_a_sensitive_threat_in_the_list_marks_the_page(client, world):
     threat = make_threat(world.board, world.police, world.police_lead)
     assert "OFFICIAL-SENSITIVE</strong>" not in page(client, world.secretary)
@@ -299,6 +313,21 @@ def more(world, number):
     make_action(world.board, agency=world.police, due=days_ago(3), agreed_on=days_ago(30))
     hold(world)
     make_meeting(world.board)
+    make_report(world)
+
+
+def make_report(world, **fields):
+    fields.setdefault("committee_date", timezone.localdate() + datetime.timedelta(days=20))
+    return CommitteeReport.objects.create(
+        board=world.board,
+        to_board=world.parent,
+        ref=f"report-{CommitteeReport.objects.count()}",
+        subject="Update",
+        report_of="Borough Commander",
+        drafted_at=timezone.now(),
+        drafted_by=world.secretary,
+        **fields,
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 6])

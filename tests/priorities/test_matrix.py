@@ -239,7 +239,7 @@ def test_the_csv_holds_the_same_words_and_no_formula(client, world):
     round = open_round(world)
     answer(round, world)
     client.force_login(world.secretary)
-    response = client.get(reverse("priorities:round-csv", args=[round.ref]))
+    response = client.get(reverse("priorities:round_csv", args=[round.ref]))
     assert response["Content-Disposition"] == f'attachment; filename="{round.ref}.csv"'
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     police = next(row for row in rows if row["Confidence"])
@@ -263,7 +263,7 @@ def test_the_csv_hides_what_the_page_hides_and_downloads_of_sensitive_words_are_
     part = answer(round, world, confidence="low")
     part.marking = "OFFICIAL-SENSITIVE"
     part.save()
-    address = reverse("priorities:round-csv", args=[round.ref])
+    address = reverse("priorities:round_csv", args=[round.ref])
     client.force_login(world.member)
     assert "Low" not in client.get(address).content.decode()
     assert not AuditEvent.objects.filter(act="download the matrix").exists()

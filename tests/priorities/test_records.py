@@ -147,7 +147,7 @@ def test_the_secretary_proposes_and_edits_a_priority(client, world):
     assert fraud.state == "proposed"
     text = page(client, "/priorities/")
     assert "a meeting adopts them" in text
-    edit = reverse("priorities:edit-priority", args=["fraud"])
+    edit = reverse("priorities:priority_edit", args=["fraud"])
     opened = client.get(edit).context["form"]
     sent = {"name": "Fraud", "statement": "Much less.", "lead_agency": world.police.pk,
             "version": opened["version"].value(), "seen": opened["seen"].value()}  # fmt: skip
@@ -236,7 +236,7 @@ def test_who_reads_a_threat(client, world):
 
 def test_a_threat_is_edited_by_its_agency_and_marked_by_its_lead(client, world):
     threat = make_threat(world.board, world.police, world.police_lead)
-    edit = reverse("priorities:edit-threat", args=[threat.pk])
+    edit = reverse("priorities:threat_edit", args=[threat.pk])
     client.force_login(world.fire_lead)
     assert client.get(edit).status_code == 403
     client.force_login(world.police_contributor)
@@ -259,7 +259,7 @@ def test_a_threat_is_edited_by_its_agency_and_marked_by_its_lead(client, world):
 
 def test_a_stale_edit_of_a_threat_shows_both_texts(client, world):
     threat = make_threat(world.board, world.police, world.police_lead)
-    edit = reverse("priorities:edit-threat", args=[threat.pk])
+    edit = reverse("priorities:threat_edit", args=[threat.pk])
     client.force_login(world.police_lead)
     form = client.get(edit).context["form"]
     data = {"title": threat.title, "marking": "OFFICIAL", "version": form["version"].value(),
@@ -280,7 +280,7 @@ def test_the_agencys_lead_clears_the_text_of_a_threat(client, world):
     threat = make_threat(
         world.board, world.police, world.police_lead, report_text="Parcels are sent on."
     )
-    address = reverse("priorities:threat-act", args=[threat.pk, "clear-for-the-public"])
+    address = reverse("priorities:threat_verb", args=[threat.pk, "clear-for-the-public"])
     for name in ("secretary", "police_contributor", "fire_lead"):
         client.force_login(getattr(world, name))
         assert client.post(address).status_code == 403, name
@@ -357,11 +357,11 @@ def test_a_link_that_is_no_web_address_is_refused(client, world):
 def test_learning_is_edited_and_cleared_by_the_secretary(client, world):
     learning = make_learning(world.board, report_text="We went.")
     client.force_login(world.secretary)
-    edit = reverse("priorities:edit-learning", args=[learning.pk])
+    edit = reverse("priorities:learning_edit", args=[learning.pk])
     form = client.get(edit).context["form"]
     data = learning_data(world, report_text="We went twice.", version=form["version"].value())
     assert post(client, edit, data).status_code == 302
-    act = reverse("priorities:learning-act", args=[learning.pk, "clear-for-the-parent-committee"])
+    act = reverse("priorities:learning_verb", args=[learning.pk, "clear-for-the-parent-committee"])
     client.post(act)
     learning.refresh_from_db()
     assert (learning.cleared_text, learning.cleared_for) == ("We went twice.", "parent")

@@ -27,7 +27,7 @@ def round(world):
 
 @pytest.fixture
 def edit(round, world):
-    return reverse("priorities:edit-return", args=[returns_of(round, world.police).pk])
+    return reverse("priorities:return_edit", args=[returns_of(round, world.police).pk])
 
 
 def opened(client, address):
@@ -180,7 +180,7 @@ def test_the_secretary_reads_a_draft_but_does_not_write_it(client, world, edit):
 
 def test_late_asks_why_and_keeps_the_reason(client, world):
     round = open_round(world, due=days_ago(3))
-    edit = reverse("priorities:edit-return", args=[returns_of(round, world.police).pk])
+    edit = reverse("priorities:return_edit", args=[returns_of(round, world.police).pk])
     client.force_login(world.police_lead)
     assert "3 days late" in text_of(client.get(edit))
     data = write(opened(client, edit), world.slavery) | {"act": f"submit:{world.slavery.slug}"}
@@ -262,7 +262,7 @@ def test_last_quarters_words_open_the_form_but_not_its_judgement(client, world):
     part.protect = True
     part.save()
     now = open_round(world)
-    edit = reverse("priorities:edit-return", args=[returns_of(now, world.police).pk])
+    edit = reverse("priorities:return_edit", args=[returns_of(now, world.police).pk])
     client.force_login(world.police_lead)
     response = client.get(edit)
     page = text_of(response)

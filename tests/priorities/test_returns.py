@@ -140,12 +140,12 @@ def test_the_secretary_receives_and_raises_a_query(client, world, part):
     client.force_login(world.secretary)
     text = page(client, part.agency_return.get_absolute_url())
     assert "Receive" in text
-    address = reverse("priorities:part-act", args=[*part.url_args, "receive"])
+    address = reverse("priorities:part_verb", args=[*part.url_args, "receive"])
     response = client.post(address, follow=True)
     assert "Received." in response.content.decode()
     part.refresh_from_db()
     assert part.state == ReturnState.RECEIVED
-    address = reverse("priorities:part-act", args=[*part.url_args, "raise-a-query"])
+    address = reverse("priorities:part_verb", args=[*part.url_args, "raise-a-query"])
     assert client.post(address, {"note": ""}).status_code == 422
     client.post(address, {"note": "How many hotels?"})
     part.refresh_from_db()
@@ -169,7 +169,7 @@ def test_queries_stay_between_the_agency_the_secretary_and_the_chair(client, wor
 
 def test_an_agency_cannot_receive_its_own_return(client, world, part):
     client.force_login(world.police_lead)
-    address = reverse("priorities:part-act", args=[*part.url_args, "receive"])
+    address = reverse("priorities:part_verb", args=[*part.url_args, "receive"])
     assert client.post(address).status_code == 403
     assert AuditEvent.objects.filter(refused=True, actor=world.police_lead).exists()
     assert client.post(address.replace("receive", "burn")).status_code == 404
@@ -178,14 +178,14 @@ def test_an_agency_cannot_receive_its_own_return(client, world, part):
 def test_a_stale_button_gets_a_sentence(client, world, part):
     receive(part, world.secretary)
     client.force_login(world.secretary)
-    address = reverse("priorities:part-act", args=[*part.url_args, "receive"])
+    address = reverse("priorities:part_verb", args=[*part.url_args, "receive"])
     response = client.post(address, follow=True)
     assert "Nothing was changed: this is already received." in response.content.decode()
 
 
 def test_the_lead_clears_the_text_and_withdraws_it(client, world, part):
     client.force_login(world.police_lead)
-    address = reverse("priorities:part-act", args=[*part.url_args, "clear-for-the-public"])
+    address = reverse("priorities:part_verb", args=[*part.url_args, "clear-for-the-public"])
     client.post(address)
     text = page(client, part.agency_return.get_absolute_url())
     assert "Cleared for: The public" in text
@@ -194,7 +194,7 @@ def test_the_lead_clears_the_text_and_withdraws_it(client, world, part):
     part.save()
     text = page(client, part.agency_return.get_absolute_url())
     assert "The text has changed since" in text
-    client.post(reverse("priorities:part-act", args=[*part.url_args, "withdraw-the-text"]))
+    client.post(reverse("priorities:part_verb", args=[*part.url_args, "withdraw-the-text"]))
     assert "Withdrawn on" in page(client, part.agency_return.get_absolute_url())
     client.force_login(world.police_contributor)
     assert client.post(address).status_code == 403
@@ -240,7 +240,7 @@ def entry(world, **more):
 
 @pytest.fixture
 def enter(round, world):
-    return reverse("priorities:enter-return", args=[returns_of(round, world.police).pk])
+    return reverse("priorities:return_enter", args=[returns_of(round, world.police).pk])
 
 
 def test_a_letter_is_entered_as_received_with_its_file(client, world, round, enter):
@@ -265,7 +265,7 @@ def test_a_letter_is_entered_as_received_with_its_file(client, world, round, ent
 def test_it_can_be_entered_after_the_round_has_closed_and_is_late_by_its_own_date(client, world):
     round = open_round(world, due=days_ago(4))
     perform(CLOSE_ROUND, round, by=world.secretary)
-    enter = reverse("priorities:enter-return", args=[returns_of(round, world.police).pk])
+    enter = reverse("priorities:return_enter", args=[returns_of(round, world.police).pk])
     client.force_login(world.secretary)
     client.post(enter, entry(world))
     part = part_of(round, world.police, world.slavery)
@@ -388,7 +388,7 @@ def test_the_secretary_plans_opens_and_closes_a_round(client, world):
     assert response["Location"] == f"/priorities/rounds/soc-board-{key}/"
     assert AuditEvent.objects.filter(act="plan a round").exists()
     assert "There is a round for this quarter" in client.post(listing, data).content.decode()
-    act = reverse("priorities:round-act", args=[f"soc-board-{key}", "open-the-round"])
+    act = reverse("priorities:round_verb", args=[f"soc-board-{key}", "open-the-round"])
     text = page(client, act)
     assert "Who will be asked" in text
     assert "Modern slavery, Illicit drugs" in text
@@ -405,7 +405,7 @@ def test_members_plan_nothing(client, world):
     client.force_login(world.member)
     assert "Plan a round" not in page(client, reverse("priorities:rounds"))
     assert client.post(reverse("priorities:rounds"), {}).status_code == 403
-    act = reverse("priorities:round-act", args=[round.ref, "open-the-round"])
+    act = reverse("priorities:round_verb", args=[round.ref, "open-the-round"])
     assert client.post(act).status_code == 403
     round.refresh_from_db()
     assert round.state == "planned"
@@ -450,4 +450,6 @@ def test_the_rounds_make_the_same_number_of_queries(
     client.get(reverse("priorities:rounds"))
     with django_assert_num_queries(5):
         response = client.get(reverse("priorities:rounds"))
-    assert [(r.heard, r.asked) for r in response.context["rounds"]] == [(0, 3)] * quarters
+    rounds = list(response.context["rounds"])
+    assert [(round.heard, round.asked) for round in rounds] == [(0, 3)] * quarters
+    assert rounds == sorted(rounds, key=lambda round: round.quarter_start, reverse=True)

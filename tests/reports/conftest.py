@@ -72,11 +72,11 @@ def make_quarter(world):
         board=board, version=2, text="TERMSTEXT", agreed_on=datetime.date(2018, 7, 3)
     )
     for name in ("Drugs", "Fraud"):
-        NationalThreat.objects.create(
+        NationalThreat.objects.get_or_create(
             name=name,
             source="Home Office list",
             valid_from=datetime.date(2013, 1, 1),
-            monitored_by=world.police,
+            defaults={"monitored_by": world.police},
         )
     made.meeting = hold(make_meeting(board, starts_at=london(2018, 9, 19)), secretary)
     made.item = make_item(made.meeting, 1, working_notes="WORKINGNOTE", title="ITEMTITLE")
