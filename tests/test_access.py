@@ -203,7 +203,12 @@ ROWS = [
         "get",
         [302, 200, 200, 404, 404, 200, 404, 404, 404, 404],
     ),
-    ("priorities:return_edit", lambda r: [r.received.pk], "get", only(*POLICE, see=RECEIVED_RETURN)),
+    (
+        "priorities:return_edit",
+        lambda r: [r.received.pk],
+        "get",
+        only(*POLICE, see=RECEIVED_RETURN),
+    ),
     (
         "priorities:return_edit",
         lambda r: [r.draft.pk],
@@ -416,7 +421,12 @@ ROWS = [
     ("reports:edit", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:preview", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:checks", lambda r: [r.report.ref], "get", KEEPERS),
-    ("reports:checks", lambda r: [r.issued.ref], "get", only("secretary", "chair", see=MEMBERS, with_=302)),
+    (
+        "reports:checks",
+        lambda r: [r.issued.ref],
+        "get",
+        only("secretary", "chair", see=MEMBERS, with_=302),
+    ),
     (
         "reports:report_verb",
         lambda r: [r.report.ref, "clear-the-report"],

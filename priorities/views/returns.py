@@ -121,7 +121,9 @@ def one_return(request, pk):
             "before": before,
             "open_questions": open_questions,
             "asked": [query for query in queries if query.priority_return_id is None],
-            "acts": off_the_form(acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb")),
+            "acts": off_the_form(
+                acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb")
+            ),
             "may_edit": can_draft_return(user, agency_return)
             and round.state == Round.State.OPEN
             and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),

@@ -6,7 +6,7 @@ from board.models import Nomination
 from board.workflow import perform
 from meetings.models import Minutes
 from priorities.transitions import LEARNING_CLEARANCE, PART_CLEARANCE, THREAT_CLEARANCE
-from reports.drafting import draft_report, free_ref
+from reports.drafting import draft_paragraphs, draft_report, free_ref
 from reports.editing import add_from_record, take_new_words
 from reports.english import agreed, counted, day_words, listed, pieces
 from reports.models import CommitteeReport, Paragraph, ParagraphSource
@@ -219,8 +219,6 @@ def test_an_address_is_never_given_twice(quarter):
 def test_drafting_asks_the_database_as_often_for_one_record_as_for_many(
     quarter, django_assert_num_queries
 ):
-    from reports.drafting import draft_paragraphs
-
     def record():
         return PeriodRecord(
             quarter.world.board, quarter.world.parent, COMMITTEE, FROM, TO, "public"

@@ -11,10 +11,11 @@ from reports.drafting import draft_report
 from reports.models import CommitteeReport, Paragraph
 from reports.queries import clear_days_before, waiting
 from reports.transitions import CLEAR, ISSUE, WITHDRAW
-from tests.builders import appoint, london, make_user
+from tests.builders import appoint, london, make_user, make_world
 
 from .conftest import COMMITTEE, FROM, TO, clear, make_quarter
 from .papers import pdf_text
+from .test_commands import REPORT
 
 
 @pytest.fixture
@@ -144,16 +145,10 @@ def test_a_period_that_runs_backwards_is_refused_in_a_sentence(as_chair, quarter
 
 
 def test_a_draft_for_a_foreign_board_or_committee_is_refused(as_chair, quarter):
-    other = make_quarter_of("Other Board")
+    other = make_quarter(make_world("Other Board")).world
     data = DRAFT | {"board": other.board.pk, "to_board": other.parent.pk}
     assert as_chair.post("/reports/", data).status_code == 422
     assert not CommitteeReport.objects.exists()
-
-
-def make_quarter_of(name):
-    from tests.builders import make_world
-
-    return make_quarter(make_world(name)).world
 
 
 def test_a_member_drafts_nothing(client, quarter):
@@ -544,8 +539,6 @@ def test_a_draft_is_for_secretary_and_chair(client, quarter, report, who, status
 
 
 def test_an_earlier_report_is_pasted(as_chair, quarter):
-    from tests.config.test_report_commands import REPORT
-
     data = {"board": quarter.world.board.pk, "pasted": REPORT}
     answer = as_chair.post("/reports/import/", data, follow=True)
     assert "Quarterly update" in answer.content.decode()
