@@ -75,7 +75,7 @@ def main():
 
         say(f"A fresh render through the web against WeasyPrint alone, {RENDERS} rounds")
         html = folder / "report.html"
-        manage(["bench_html", REPORT, str(html)], environment)
+        run(["-m", "bench.html", REPORT, str(html)], environment)
         with weasyprint_alone(html) as render:
             a, b = in_turn(lambda: fetch(ours, f"/reports/{REPORT}.pdf", chair), render, RENDERS)
         row("report PDF", a, "WeasyPrint", b, aim=1.15)
@@ -109,8 +109,12 @@ def in_turn(a, b, rounds):
 
 
 def manage(arguments, environment):
+    run(["manage.py", *arguments], environment)
+
+
+def run(arguments, environment):
     subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         check=True,
@@ -212,7 +216,8 @@ def weasyprint_alone(html):
         "import sys, pathlib, weasyprint\n"
         "html = pathlib.Path(sys.argv[1]).read_text()\n"
         "for _ in sys.stdin:\n"
-        "    weasyprint.HTML(string=html).write_pdf(pdf_variant='pdf/ua-1')\n"
+        "    page = weasyprint.HTML(string=html)\n"
+        "    page.write_pdf(pdf_variant='pdf/ua-1', presentational_hints=True)\n"
         "    print('done', flush=True)\n"
     )
     process = subprocess.Popen(

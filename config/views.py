@@ -80,6 +80,7 @@ def accessibility(request):
     return render(request, "accessibility.html")
 
 
+@login_not_required
 def nothing_here(request, **kwargs):
     raise Http404
 

@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from board import audit
 from board.models import User
+from priorities.models import AgencyReturn
 
 from . import redflags
 from .contents import Contents, Numbered, gather
 from .document import Document
-from .drafting import WORDS
 from .echoes import echoes
 from .models import Acceptance, CommitteeReport, ParagraphSource
 from .redflags import Kind
-from .sources import Reading, Standing, meeting_name, resting_on_drafts
+from .sources import WORDS, Reading, Standing, meeting_name, resting_on_drafts
 
 NOT_CLEARED, WITHDRAWN = "Words not cleared", "Words withdrawn"
 SENSITIVE, CHANGED = "Marked OFFICIAL-SENSITIVE", "Source has changed"
@@ -271,9 +271,11 @@ def hold_sources(report: CommitteeReport) -> None:
     for key in WORDS:
         model = ParagraphSource._meta.get_field(key).related_model
         keys = sources.exclude(**{key: None}).values_list(key, flat=True)
-        list(
-            model.objects.select_for_update()
-            .filter(pk__in=list(keys))
-            .order_by("pk")
-            .values_list("pk")
-        )
+        lock(model.objects.filter(pk__in=list(keys)))
+        if key == "priority_return":
+            # A part is marked with the whole it belongs to.
+            lock(AgencyReturn.objects.filter(priority_returns__in=list(keys)))
+
+
+def lock(records) -> None:
+    list(records.select_for_update().order_by("pk").values_list("pk"))

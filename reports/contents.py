@@ -3,6 +3,7 @@
 Allow-list: only what is fetched here can reach a reader.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -81,11 +82,14 @@ class Contents:
         )
 
 
-def gather(report: CommitteeReport, *, sources: bool = True) -> Contents:
-    """Read a report with its paragraphs in order, numbered; with their sources as they are now."""
+def gather(
+    report: CommitteeReport, *, sources: Callable[[], Prefetch] | None = source_prefetch
+) -> Contents:
+    """Read a report with its paragraphs in order, numbered; with their sources as they are now:
+    all of them, those of `words_prefetch`, or none."""
     paragraphs = models.Paragraph.objects.order_by("order", "pk")
     if sources:
-        paragraphs = paragraphs.prefetch_related(source_prefetch())
+        paragraphs = paragraphs.prefetch_related(sources())
     sections = report.sections.order_by("order", "pk").prefetch_related(
         Prefetch("paragraphs", paragraphs)
     )

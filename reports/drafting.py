@@ -29,8 +29,6 @@ from .sources import facts_of, label_of, round_counts
 
 BACKGROUND, UPDATE = "Background", "Update"
 HEADERS = ("subject", "report_of", "purpose", "summary", "recommendations", "contact")
-# Sources that lend words of their own; the others lend facts.
-WORDS = ("note", "decision", "priority_return", "threat", "learning")
 GAPS = re.compile(r"(?<=\S) {2,}")
 
 

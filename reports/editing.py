@@ -14,8 +14,8 @@ from . import drafting
 from .contents import Contents, Numbered, gather
 from .forms import ParagraphForm, ReportForm, SectionForm
 from .models import SOURCES, CommitteeReport, Paragraph, Section
-from .record import PeriodRecord
-from .sources import address_of
+from .record import record_of
+from .sources import WORDS, address_of
 
 
 @dataclass
@@ -194,20 +194,6 @@ def add_section(report: CommitteeReport) -> Section:
     return Section.objects.create(report=report, order=count + 1, heading="New heading")
 
 
-def period_record(report: CommitteeReport) -> PeriodRecord | None:
-    """The record that the report is drawn from; None for one that covers no period."""
-    if not (report.period_from and report.period_to):
-        return None
-    return PeriodRecord(
-        report.board,
-        report.to_board,
-        report.committee_date or report.period_to,
-        report.period_from,
-        report.period_to,
-        report.audience,
-    )
-
-
 def first_source(sources) -> tuple[str, int] | None:
     """The record that a paragraph rests on first: (key, id)."""
     for source in sources:
@@ -218,7 +204,7 @@ def first_source(sources) -> tuple[str, int] | None:
 
 def take_new_words(report: CommitteeReport, paragraph: Paragraph) -> bool:
     """Draft one paragraph again from the record as it is now; False when it has gone there."""
-    record = period_record(report)
+    record = record_of(report)
     place = first_source(paragraph.sources.all())
     if record is None or place is None:
         return False
@@ -247,7 +233,7 @@ def drafted_place(drafted: drafting.Drafted) -> tuple[str, int] | None:
 
 def add_from_record(report: CommitteeReport) -> int:
     """Draft what the record holds and no paragraph rests on yet; how many were added."""
-    record = period_record(report)
+    record = record_of(report)
     if record is None:
         return 0
     used = {
@@ -260,7 +246,7 @@ def add_from_record(report: CommitteeReport) -> int:
     added = 0
     for drafted in drafting.draft_paragraphs(record):
         keys = [(rests.key, rests.record.pk) for rests in drafted.rests]
-        words = [key for key in keys if key[0] in drafting.WORDS] or keys
+        words = [key for key in keys if key[0] in WORDS] or keys
         if not words or used.intersection(words):
             continue
         section = report.sections.filter(heading=drafted.section).first() or last_section(report)

@@ -18,7 +18,8 @@ from . import checks
 from .contents import gather
 from .document import Document, to_html, to_pdf
 from .models import CommitteeReport, Issue
-from .record import PeriodRecord
+from .record import record_of
+from .sources import words_prefetch
 from .word import to_docx
 
 FORMATS = {
@@ -46,22 +47,14 @@ def page_of(document: Document) -> str:
 
 def draft_paper(report: CommitteeReport) -> Document:
     """What a draft prints: marked DRAFT, words that were not cleared held back."""
-    return gather(report).document(draft=True, hold=True)
+    return gather(report, sources=words_prefetch).document(draft=True, hold=True)
 
 
 def withheld(report: CommitteeReport) -> list[dict]:
     """[{"kind", "number", "paragraph"}] of what lies in the period and is left out; empty when
     the report covers no period (an earlier report that was imported)."""
-    if not (report.period_from and report.period_to):
-        return []
-    return PeriodRecord(
-        report.board,
-        report.to_board,
-        report.committee_date or report.period_to,
-        report.period_from,
-        report.period_to,
-        report.audience,
-    ).withheld()
+    record = record_of(report)
+    return record.withheld() if record else []
 
 
 def withheld_words(report: CommitteeReport, rows: list[dict]) -> str:
@@ -85,7 +78,7 @@ def freeze(report: CommitteeReport, *, by: User, note: str, at: datetime.datetim
     Called inside the transition's transaction; a paper that cannot be made undoes the issue.
     """
     rows = withheld(report)
-    document = gather(report, sources=False).document(
+    document = gather(report, sources=None).document(
         draft=False, withheld=withheld_words(report, rows)
     )
     try:

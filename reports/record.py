@@ -28,6 +28,8 @@ from priorities.models import (
     Round,
 )
 
+from .models import CommitteeReport
+
 APPROVED = (Minutes.State.APPROVED, Minutes.State.SIGNED)
 
 
@@ -268,6 +270,20 @@ class PeriodRecord:
                 agreed_on__lte=self.period_to,
             ).only("pk")
         )
+
+
+def record_of(report: CommitteeReport) -> PeriodRecord | None:
+    """What a report is drawn from; None for one that covers no period, an imported one."""
+    if not (report.period_from and report.period_to):
+        return None
+    return PeriodRecord(
+        report.board,
+        report.to_board,
+        report.committee_date or report.period_to,
+        report.period_from,
+        report.period_to,
+        report.audience,
+    )
 
 
 def expected_parts() -> Prefetch:

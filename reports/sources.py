@@ -5,10 +5,12 @@ what the record says now, so both must read a record in the same way: here.
 """
 
 import enum
+import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model, Prefetch
+from django.db.models import Model, Prefetch, Q
 from django.utils import timezone
 
 from board.markings import Clearance
@@ -27,6 +29,9 @@ from .record import (
     parts_of,
     words_of,
 )
+
+# Sources that lend words of their own; the others lend facts.
+WORDS = ("note", "decision", "priority_return", "threat", "learning")
 
 
 class Standing(enum.Enum):
@@ -195,6 +200,20 @@ def source_prefetch(lookup: str = "sources") -> Prefetch:
         "decision__item__meeting__minutes",
         "meeting__minutes",
         Prefetch("round", Round.objects.prefetch_related(expected_parts())),
+    )
+    return Prefetch(lookup, sources)
+
+
+def words_prefetch(lookup: str = "sources") -> Prefetch:
+    """The same for those sources alone whose words may be held back: what a draft's paper needs,
+    in one query."""
+    lent = functools.reduce(operator.or_, (Q(**{f"{key}__isnull": False}) for key in WORDS))
+    sources = ParagraphSource.objects.filter(lent).select_related(
+        "note",
+        "decision",
+        "priority_return__agency_return__agency",
+        "threat__agency",
+        "learning",
     )
     return Prefetch(lookup, sources)
 

@@ -494,13 +494,18 @@ def test_every_address_has_a_row():
     assert sorted(rows - set(addresses())) == []
 
 
-def answers(world, url, method, data=None):
+def clients(world):
+    """A browser for each of WHO."""
+    browsers = [Client(raise_request_exception=False) for _ in WHO]
+    for who, client in zip(WHO[1:], browsers[1:], strict=True):
+        client.force_login(getattr(world, who))
+    return browsers
+
+
+def answers(browsers, url, method, data=None):
     """The status each of WHO gets; whatever one of them changed is taken back."""
     given = []
-    for who in WHO:
-        client = Client(raise_request_exception=False)
-        if who != "visitor":
-            client.force_login(getattr(world, who))
+    for client in browsers:
         with transaction.atomic():
             given.append(getattr(client, method)(url, data or {}).status_code)
             transaction.set_rollback(True)
@@ -508,10 +513,10 @@ def answers(world, url, method, data=None):
 
 
 def test_every_address_by_every_role(records):
-    wrong = []
+    wrong, browsers = [], clients(records.world)
     for name, arguments, method, expected in ROWS:
         url = reverse(name, args=arguments(records))
-        given = answers(records.world, url, method)
+        given = answers(browsers, url, method)
         wrong += [
             f"{method.upper()} {url} ({name}) by {who}: {code}, expected {right}"
             for who, code, right in zip(WHO, given, expected, strict=True)
@@ -522,18 +527,18 @@ def test_every_address_by_every_role(records):
 
 @pytest.mark.parametrize("name", SIGN_IN)
 def test_signing_in_and_out(world, name):
-    assert answers(world, reverse(name), "get") == SIGN_IN[name]
+    assert answers(clients(world), reverse(name), "get") == SIGN_IN[name]
 
 
 @pytest.mark.parametrize("path", NOT_OFFERED)
 def test_what_is_not_offered_is_not_there(world, path):
     address = "/" + path.replace("<str:key>", "a-key")
-    assert answers(world, address, "get") == [302] + [404] * 9
+    assert answers(clients(world), address, "get") == [404] * 10
 
 
 @pytest.mark.parametrize("name", SECOND_FACTOR)
 def test_the_second_factor_is_for_those_who_signed_in(world, name):
-    given = answers(world, reverse(name, args=SECOND_FACTOR[name]), "get")
+    given = answers(clients(world), reverse(name, args=SECOND_FACTOR[name]), "get")
     assert given[0] == 302, "a visitor signs in first"
     assert set(given[1:]) <= {200, 302, 404}, given
 
@@ -541,7 +546,7 @@ def test_the_second_factor_is_for_those_who_signed_in(world, name):
 def test_the_admin_is_for_staff_alone(world):
     staff = make.make_user("staff@example.org", is_staff=True, is_superuser=True)
     address = reverse("admin:index")
-    assert answers(world, address, "get") == [302] * 10
+    assert answers(clients(world), address, "get") == [302] * 10
     client = Client()
     client.force_login(staff)
     assert client.get(address).status_code == 200
@@ -565,12 +570,12 @@ def test_what_one_may_not_see_looks_like_what_is_not_there(records):
 
 def test_another_boards_people_find_nothing(records):
     """Two boards on one installation never see each other."""
-    other = make.make_world("Other Board")
+    others = clients(make.make_world("Other Board"))
     for name, arguments, method, expected in ROWS:
         if expected[-1] != 404:
             continue
         url = reverse(name, args=arguments(records))
-        assert set(answers(other, url, method)[1:]) == {404}, url
+        assert set(answers(others, url, method)[1:]) == {404}, url
 
 
 def test_a_role_is_gone_at_the_next_request(records):

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from board.confirm import acts
+from board.markings import Marking
 from reports import checks, editing
 from reports.issuing import withheld
 from reports.models import CommitteeReport, Paragraph
@@ -55,7 +56,10 @@ def show(request, report, refused=None, status=200):
             form = ReasonForm(prefix=finding.key[:12])
         rows.append((finding, form))
     everything = acts(REPORT, request.user, report, "reports:report_verb")
+    sensitive = any(finding.kind == checks.SENSITIVE for finding in found.open)
     context = {
+        "marking": Marking.SENSITIVE if sensitive else Marking.OFFICIAL,
+        "marking_note": "a source; the report itself holds none of its words" if sensitive else "",
         "report": report,
         "rows": rows,
         "found": found,

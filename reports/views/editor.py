@@ -8,11 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from board.markings import Marking
 from reports import checks, editing
 from reports.contents import gather
 from reports.editing import Editor
 from reports.models import CommitteeReport, Paragraph, ParagraphSource, Section
 from reports.permissions import can_edit_report
+from reports.record import record_of
+from reports.sources import Standing
 from reports.views.doors import visible_report
 
 
@@ -79,9 +82,12 @@ def show(request, editor, status=200, differences=()):
     changed = [
         item
         for item in editor.contents.paragraphs
-        if any(reading.standing.name == "CHANGED" for reading in item.readings)
+        if any(reading.standing == Standing.CHANGED for reading in item.readings)
     ]
+    sensitive = any(r.standing == Standing.SENSITIVE for item in held for r in item.readings)
     context = {
+        "marking": Marking.SENSITIVE if sensitive else Marking.OFFICIAL,
+        "marking_note": "a source; the report itself holds none of its words" if sensitive else "",
         "report": editor.report,
         "editor": editor,
         "forms": editor.forms if status == 422 else None,
@@ -91,7 +97,7 @@ def show(request, editor, status=200, differences=()):
         "stale": status == 409,
         "held": held,
         "changed": changed,
-        "from_record": editing.period_record(editor.report) is not None,
+        "from_record": record_of(editor.report) is not None,
     }
     return render(request, "reports/edit.html", context, status=status)
 

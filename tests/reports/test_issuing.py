@@ -19,6 +19,7 @@ from reports.transitions import CLEAR, ISSUE, REOPEN, WITHDRAW
 
 from .conftest import COMMITTEE, FROM, TO, clear
 from .papers import pdf_text
+from .test_document import conformity
 
 OPEN_WORDS = (
     "CLEAREDNOTE", "CLEAREDDECISION", "CLEAREDRETURN", "CLEAREDTHREAT", "CLEAREDLEARNING",
@@ -175,3 +176,10 @@ def test_a_body_under_schedule_12a_is_told_why(quarter, report):
     text = " ".join(pdf_text(stored(report, "pdf")).split())
     assert "Information withheld" in text
     assert "1 part of minutes: paragraph 7 of Part 1 of Schedule 12A" in text
+
+
+def test_the_papers_pdf_passes_the_checkers_as_a_draft_and_as_issued(report, quarter, tmp_path):
+    assert conformity(render(draft_paper(report), "pdf"), tmp_path) == []
+    chair = quarter.world.chair
+    report = perform(ISSUE, perform(CLEAR, report, by=chair), by=chair)
+    assert conformity(stored(report, "pdf"), tmp_path) == []

@@ -600,3 +600,14 @@ def test_five_clear_working_days_skip_the_weekend():
     assert clear_days_before(datetime.date(2018, 9, 27), 5) == datetime.date(2018, 9, 19)
     assert clear_days_before(datetime.date(2018, 9, 27), 0) == datetime.date(2018, 9, 26)
     assert clear_days_before(None, 5) is None
+
+
+def test_a_page_that_names_a_marked_source_carries_its_marking(as_chair, quarter, report):
+    for end in ("edit/", "checks/"):
+        assert "<strong>OFFICIAL</strong>" in page(as_chair, report.get_absolute_url() + end)
+    quarter.threat.marking = "OFFICIAL-SENSITIVE"
+    quarter.threat.save()
+    for end in ("edit/", "checks/"):
+        text = page(as_chair, report.get_absolute_url() + end)
+        assert text.count('class="marking"><strong>OFFICIAL-SENSITIVE</strong>') == 1
+        assert text.count('class="marking marking--end"><strong>OFFICIAL-SENSITIVE</strong>') == 1
