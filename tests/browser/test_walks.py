@@ -64,7 +64,7 @@ class Walk:
         expect(self.page.locator("main")).to_contain_text(text)
 
     def check(self, heading):
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        expect(self.page.get_by_role("heading", level=1).first).to_contain_text(heading)
         results = Axe().run(self.page, options=AXE)
         assert results.violations_count == 0, f"{heading}: {results.generate_report()}"
         self.page.set_viewport_size({"width": 320, "height": 800})
