@@ -208,7 +208,6 @@ def minutes_frame(meeting, part, attendances):
 def attendance_line(attendance, meeting):
     """{"agency", "who", "note"} of one line: who was there, for whom, how, from when."""
     agency = attendance.seat.agency.name if attendance.seat_id else ""
-    who = ", ".join(word for word in (attendance.who, attendance.capacity) if word)
     notes = []
     if meeting.presiding_id and attendance.person_id == meeting.presiding_id:
         notes.append("in the chair")
@@ -221,7 +220,7 @@ def attendance_line(attendance, meeting):
         notes.append(f"from item {attendance.arrived_item.number}")
     if attendance.left_item_id:
         notes.append(f"until item {attendance.left_item.number}")
-    return {"agency": agency, "who": who, "note": ", ".join(notes)}
+    return {"agency": agency, "who": attendance.named, "note": ", ".join(notes)}
 
 
 HERE = (

@@ -44,7 +44,7 @@ class ReturnFilter(django_filters.FilterSet):
 
 
 class ThreatFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=EmergingThreat.State.choices, label="State")
+    state = django_filters.ChoiceFilter(choices=EmergingThreat.State.choices, label="State", empty_label="All")
 
     class Meta:
         model = EmergingThreat

@@ -56,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name
 
+    @property
+    def named(self):
+        """Name and post; said once where the post is the name."""
+        return self.name if self.post in ("", self.name) else f"{self.name}, {self.post}"
+
     @cached_property
     def roles(self):
         """What this person is today. Loaded once: a request has its own User object."""

@@ -21,6 +21,12 @@ def markdown_item(value: str | None) -> SafeString:
 
 
 @register.filter
+def in_words(value: str) -> str:
+    """A stored state such as "not_cleared", as words."""
+    return value.replace("_", " ")
+
+
+@register.filter
 def plain(value: str | None) -> str:
     """The words without marks, for plain-text mail and titles."""
     return text.to_plain(value or "")

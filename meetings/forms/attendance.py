@@ -46,7 +46,7 @@ class AttendanceForm(forms.ModelForm):
         person.queryset, people = choices.people, choices.person_choices
         if attendance.person_id and attendance.person_id not in dict(people):
             person.queryset |= User.objects.filter(pk=attendance.person_id)
-            people = [*people, (attendance.person_id, person_label(attendance.person))]
+            people = [*people, (attendance.person_id, attendance.person.named)]
         person.choices = [("", "Nobody on the list"), *people]
         for name in ("arrived_item", "left_item"):
             self.fields[name].queryset = choices.items
@@ -93,10 +93,6 @@ class Choices:
 
     def __init__(self, meeting):
         self.people = people_of(meeting.board, meeting.day)
-        self.person_choices = [(person.pk, person_label(person)) for person in self.people]
+        self.person_choices = [(person.pk, person.named) for person in self.people]
         self.items = meeting.items.all()
         self.item_choices = [(item.pk, str(item)[:60]) for item in self.items]
-
-
-def person_label(person):
-    return f"{person.name}, {person.post}" if person.post else person.name

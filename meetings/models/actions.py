@@ -161,6 +161,16 @@ class Action(models.Model):
     def not_done(self):
         return self.state in self.NOT_DONE
 
+    @property
+    def days_promised(self):
+        """The day first agreed and each day promised since, none twice running; one query
+        unless the promises are prefetched."""
+        days = [self.original_due]
+        for promise in self.promises.all():
+            if promise.due != days[-1]:
+                days.append(promise.due)
+        return days
+
     def days_late(self, day=None):
         day = day or timezone.localdate()
         return max((day - self.due).days, 0) if self.not_done else 0

@@ -97,6 +97,11 @@ class Attendance(models.Model):
         return str(self.person) if self.person_id else self.name
 
     @property
+    def named(self):
+        """Name and post; said once where the post is the name."""
+        return self.who if self.capacity in ("", self.who) else f"{self.who}, {self.capacity}"
+
+    @property
     def board_id(self):
         return self.meeting.board_id
 
