@@ -25,6 +25,9 @@ AXE = {
 }
 
 
+ASKS = "The Board heard of nine hotels. Members are asked to consider nominations."
+
+
 class Walk:
     """A person in a browser of their own, signed in through the form."""
 
@@ -247,16 +250,19 @@ def test_a_chair_issues_the_report(world, walk):
     visit.goto(f"{base}edit/", "")
     visit.says("Nine hotels were visited.")
     visit.page.locator("summary", has_text="Header, summary").click()
-    visit.page.locator("textarea[name$='summary']").fill("The Board heard of nine hotels.")
+    visit.page.locator("textarea[name$='summary']").fill(ASKS)
     visit.press("Save")
     report.refresh_from_db()
-    assert report.summary == "The Board heard of nine hotels."
+    assert report.summary == ASKS
     visit.goto(f"{base}preview/", "")
     visit.goto(f"{base}checks/", "Report to")
-    while visit.page.locator("[name=reason]").count():
-        visit.page.locator("[name=reason]").first.fill("Agreed with the clerk.")
-        visit.press("Accept")
+    visit.says("Members are asked to consider nominations.")
+    accept = visit.page.locator("form:has(button[value^='accept:'])")
+    while accept.count():
+        accept.first.get_by_label("Reason").fill("Agreed with the clerk.")
+        accept.first.get_by_role("button").click()
         visit.check("Report to")
+    assert report.acceptances.get().reason == "Agreed with the clerk."
     visit.goto(f"{base}clear-the-report/", "Clear the report")
     visit.press("Clear the report")
     visit.goto(f"{base}issue-the-report/", "Issue the report")

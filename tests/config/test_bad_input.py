@@ -56,7 +56,12 @@ def opened(client, address):
 
 @pytest.mark.parametrize(
     "address",
-    ["/nothing/here/", "/priorities/returns/999999/", "/meetings/no-such/", "/reports/no-such/edit/"],
+    [
+        "/nothing/here/",
+        "/priorities/returns/999999/",
+        "/meetings/no-such/",
+        "/reports/no-such/edit/",
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_address_says_what_it_can_be_and_leads_home(client, world, address, method):
@@ -69,9 +74,7 @@ def test_an_unknown_address_says_what_it_can_be_and_leads_home(client, world, ad
     assert 'href="/"' in words(response)
 
 
-def test_another_agencys_return_looks_like_no_return_and_stays_as_it_is(
-    client, world, round, edit
-):
+def test_another_agencys_return_looks_like_no_return_and_stays_as_it_is(client, world, round, edit):
     part = fill(part_of(round, world.police, world.slavery))
     before = kept(AgencyReturn), kept(PriorityReturn)
     client.force_login(world.fire_lead)
@@ -137,9 +140,7 @@ def test_bullets_81_deep_in_a_return_come_back_with_a_sentence(client, world, ro
     ("bad", "sentence"),
     [("a\0b", "Null characters are not allowed."), (DEEP, "more than 5 levels deep")],
 )
-def test_a_threat_that_cannot_be_kept_comes_back_with_its_other_words(
-    client, world, bad, sentence
-):
+def test_a_threat_that_cannot_be_kept_comes_back_with_its_other_words(client, world, bad, sentence):
     client.force_login(world.police_lead)
     events = AuditEvent.objects.count()
     response = client.post(
