@@ -205,7 +205,11 @@ def dates_ahead(user, at):
         .select_related("board", "focus_priority")[:MOST]
     ]
     dates += [
-        (round.due, f"Returns due, {round.title}", "")
+        (
+            round.due,
+            f"Returns due, {round.title}",
+            round.get_absolute_url() if roles.member(round.board_id) else "",
+        )
         for round in Round.objects.filter(
             board__in=roles.boards | roles.seated,
             state__in=[Round.State.PLANNED, Round.State.OPEN],

@@ -9,21 +9,28 @@ class ReturnFilter(django_filters.FilterSet):
     """Filters over the parts a person may read. Choices come from what is in reach."""
 
     agency = django_filters.ModelChoiceFilter(
-        field_name="agency_return__agency", queryset=Agency.objects.none(), label="Agency"
+        field_name="agency_return__agency",
+        queryset=Agency.objects.none(),
+        label="Agency",
+        empty_label="All",
     )
     priority = django_filters.ModelChoiceFilter(
         field_name="priority",
         queryset=Priority.objects.none(),
         to_field_name="slug",
         label="Priority",
+        empty_label="All",
     )
     round = django_filters.ModelChoiceFilter(
         field_name="agency_return__round",
         queryset=Round.objects.none(),
         to_field_name="ref",
         label="Quarter",
+        empty_label="All",
     )
-    state = django_filters.ChoiceFilter(choices=ReturnState.choices, label="State")
+    state = django_filters.ChoiceFilter(
+        choices=ReturnState.choices, label="State", empty_label="All"
+    )
     late = django_filters.BooleanFilter(
         method="only_late", label="Late only", widget=forms.CheckboxInput
     )
@@ -44,7 +51,9 @@ class ReturnFilter(django_filters.FilterSet):
 
 
 class ThreatFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=EmergingThreat.State.choices, label="State", empty_label="All")
+    state = django_filters.ChoiceFilter(
+        choices=EmergingThreat.State.choices, label="State", empty_label="All"
+    )
 
     class Meta:
         model = EmergingThreat

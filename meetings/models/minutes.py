@@ -223,7 +223,8 @@ class Minutes(models.Model):
         ]
 
     def __str__(self):
-        return f"Minutes of {self.meeting}"
+        part = ", restricted part" if self.part == Part.RESTRICTED else ""
+        return f"Minutes of {self.meeting}{part}"
 
     def get_absolute_url(self):
         return reverse("meetings:minutes", args=[self.meeting.ref])
