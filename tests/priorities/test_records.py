@@ -60,7 +60,7 @@ def test_the_list_with_the_national_map(client, world):
     assert "The Board works against modern slavery." in text
     assert "Lead: Police of soc-board · a priority since" in text
     assert f'Here"><a href="{world.slavery.get_absolute_url()}">Modern slavery</a></td>' in text
-    assert "monitored by Police of soc-board" in text
+    assert "Monitored by Police of soc-board" in text
     assert "Annual report, 2015" in text
     assert "Gone" not in text
 
