@@ -6,8 +6,9 @@ from django.db import models
 class Marking(models.TextChoices):
     """Government Security Classifications. Nothing higher belongs in the system."""
 
-    OFFICIAL = "OFFICIAL"
-    SENSITIVE = "OFFICIAL-SENSITIVE"
+    # Said everywhere in the capitals in which they are written on paper.
+    OFFICIAL = "OFFICIAL", "OFFICIAL"
+    SENSITIVE = "OFFICIAL-SENSITIVE", "OFFICIAL-SENSITIVE"
 
 
 class Audience(models.TextChoices):

@@ -31,6 +31,7 @@ from .models import Action, AgendaItem, Attendance, Decision, Declaration, Meeti
 from .quorum import quorum_of
 
 AGREED, RECOMMENDED = Decision.Outcome.AGREED, Decision.Outcome.RECOMMENDED
+NO_BREAK = "\N{NO-BREAK SPACE}"
 # Words that are written small after "that"; anything else may be a name, and stays as typed.
 SMALL = frozenset(
     "a all an any as both each every if in it its members members' new no on one our partners"
@@ -177,7 +178,7 @@ def minutes_frame(meeting, part, attendances):
         if attendance.seat_id is None and attendance.status == Attendance.Status.EXPECTED:
             continue  # a guest who was expected and did not come is no gap in the record
         lists.get(attendance.status, not_recorded).append(attendance_line(attendance, meeting))
-        if meeting.presiding_id and attendance.person_id == meeting.presiding_id:
+        if in_the_chair(attendance, meeting):
             presided = attendance.who
     listed_seats = {attendance.seat_id for attendance in attendances}
     for seat in meeting.board.seats.current(day).select_related("agency"):
@@ -205,11 +206,17 @@ def minutes_frame(meeting, part, attendances):
     }
 
 
+def in_the_chair(attendance, meeting):
+    """Who was to preside and was there: a chair who sent apologies was not in the chair."""
+    presides = meeting.presiding_id and attendance.person_id == meeting.presiding_id
+    return presides and attendance.status in HERE
+
+
 def attendance_line(attendance, meeting):
     """{"agency", "who", "note"} of one line: who was there, for whom, how, from when."""
     agency = attendance.seat.agency.name if attendance.seat_id else ""
     notes = []
-    if meeting.presiding_id and attendance.person_id == meeting.presiding_id:
+    if in_the_chair(attendance, meeting):
         notes.append("in the chair")
     if attendance.status == Attendance.Status.SUBSTITUTE:
         absent = attendance.substitute_for
@@ -292,7 +299,7 @@ def minutes_pdf(minutes, items=None):
             "document": document,
             "attendance_lists": attendance_lists(document),
             "title": title,
-            "running": f"{document['board']}, {day}",
+            "running": running_title(document["board"], day),
         },
     )
     return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))
@@ -350,6 +357,11 @@ def times_sentence(document):
     return f"{venue}beginning {document['began']}{ending}"
 
 
+def running_title(board, day):
+    """What stands at the foot of every page; the day stays on one line."""
+    return f"{board}, {day.replace(' ', NO_BREAK)}"
+
+
 def agenda_pdf(meeting):
     """The agenda as PDF/UA-1. Raises RenderError."""
     day = f"{meeting.day:%-d %B %Y}"
@@ -363,7 +375,7 @@ def agenda_pdf(meeting):
             "starts": clock(meeting.starts_at),
             "ends": clock(meeting.ends_at),
             "draft": meeting.state == Meeting.State.PLANNED,
-            "running": f"{meeting.board}, {day}",
+            "running": running_title(meeting.board, day),
         },
     )
     return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))

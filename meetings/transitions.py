@@ -259,7 +259,14 @@ ACTION = (
         asks="What was done",
         prepare=keep_evidence,
     ),
-    Transition("cancel", (OPEN, PROPOSED), CANCELLED, can_keep_action, note="required"),
+    Transition(
+        "cancel",
+        (OPEN, PROPOSED),
+        CANCELLED,
+        can_keep_action,
+        note="required",
+        label="Cancel the action",
+    ),
     Transition(
         "reopen",
         (COMPLETE, CANCELLED),
@@ -267,6 +274,7 @@ ACTION = (
         can_keep_action,
         clears=("completed",),
         note="required",
+        label="Reopen the action",
     ),
 )
 PROPOSE, CONFIRM, NOT_COMPLETE, COMPLETE_ACTION, CANCEL_ACTION, REOPEN_ACTION = ACTION

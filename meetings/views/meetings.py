@@ -13,9 +13,11 @@ from meetings.models import Action, Attendance, Decision, Meeting, Minutes
 from meetings.permissions import can_keep_meeting, can_plan_meetings, can_read_notes
 from meetings.queries import forward_plan
 from meetings.saving import WRITABLE
-from meetings.transitions import END, MEETING
+from meetings.transitions import END, MEETING, START
 
 SHOWN = 20
+# Where the secretary goes on, once it is done.
+LEADS_TO = {START.slug: "meetings:minute", END.slug: "meetings:minutes"}
 
 
 def visible_meeting(request, ref):
@@ -162,6 +164,6 @@ def form_columns(form):
 def verb(request, ref, verb):
     meeting = visible_meeting(request, ref)
     back = meeting.get_absolute_url()
-    if verb == END.slug and request.method == "POST":
-        back = reverse("meetings:minutes", args=[ref])
+    if request.method == "POST" and verb in LEADS_TO:
+        back = reverse(LEADS_TO[verb], args=[ref])
     return confirm(request, meeting, MEETING, verb, back=back)

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             name='AgencyReturn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('OFFICIAL', 'Official'), ('OFFICIAL-SENSITIVE', 'Sensitive')], default='OFFICIAL', max_length=20)),
+                ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('received', 'Received')], default='draft', editable=False, max_length=20)),
                 ('submitted_at', models.DateTimeField(editable=False, null=True)),
                 ('received_at', models.DateTimeField(editable=False, null=True)),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             name='HistoricalPriorityReturn',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('OFFICIAL', 'Official'), ('OFFICIAL-SENSITIVE', 'Sensitive')], default='OFFICIAL', max_length=20)),
+                ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
                 ('clearance', models.CharField(choices=[('not_cleared', 'Not cleared'), ('cleared', 'Cleared'), ('withdrawn', 'Withdrawn')], default='not_cleared', editable=False, max_length=20)),
                 ('cleared_for', models.CharField(blank=True, choices=[('agencies', 'Named agencies'), ('board', 'The Board'), ('parent', 'The parent committee'), ('public', 'The public')], editable=False, max_length=20)),
                 ('cleared_text', models.TextField(blank=True, editable=False)),
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
             name='EmergingThreat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('OFFICIAL', 'Official'), ('OFFICIAL-SENSITIVE', 'Sensitive')], default='OFFICIAL', max_length=20)),
+                ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
                 ('clearance', models.CharField(choices=[('not_cleared', 'Not cleared'), ('cleared', 'Cleared'), ('withdrawn', 'Withdrawn')], default='not_cleared', editable=False, max_length=20)),
                 ('cleared_for', models.CharField(blank=True, choices=[('agencies', 'Named agencies'), ('board', 'The Board'), ('parent', 'The parent committee'), ('public', 'The public')], editable=False, max_length=20)),
                 ('cleared_text', models.TextField(blank=True, editable=False)),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
             name='PriorityReturn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('OFFICIAL', 'Official'), ('OFFICIAL-SENSITIVE', 'Sensitive')], default='OFFICIAL', max_length=20)),
+                ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
                 ('clearance', models.CharField(choices=[('not_cleared', 'Not cleared'), ('cleared', 'Cleared'), ('withdrawn', 'Withdrawn')], default='not_cleared', editable=False, max_length=20)),
                 ('cleared_for', models.CharField(blank=True, choices=[('agencies', 'Named agencies'), ('board', 'The Board'), ('parent', 'The parent committee'), ('public', 'The public')], editable=False, max_length=20)),
                 ('cleared_text', models.TextField(blank=True, editable=False)),
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             name='HistoricalAgencyReturn',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('marking', models.CharField(choices=[('OFFICIAL', 'Official'), ('OFFICIAL-SENSITIVE', 'Sensitive')], default='OFFICIAL', max_length=20)),
+                ('marking', models.CharField(choices=[('OFFICIAL', 'OFFICIAL'), ('OFFICIAL-SENSITIVE', 'OFFICIAL-SENSITIVE')], default='OFFICIAL', max_length=20)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('received', 'Received')], default='draft', editable=False, max_length=20)),
                 ('submitted_at', models.DateTimeField(editable=False, null=True)),
                 ('received_at', models.DateTimeField(editable=False, null=True)),

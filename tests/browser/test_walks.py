@@ -11,10 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from board.workflow import perform
-from meetings.models import Action, Decision, Meeting
-from priorities.models import EmergingThreat, PriorityReturn, Round
+from meetings.models import Action, Decision, Meeting, Note
+from priorities.models import EmergingThreat, Round
 from priorities.transitions import PART_CLEARANCE
 from reports.models import CommitteeReport
+from reports.reading import word_text
 from tests import builders as make
 from tests.reports.papers import pdf_text
 
@@ -32,12 +33,19 @@ class Walk:
     """A person in a browser of their own, signed in through the form."""
 
     def __init__(self, context, url, person):
-        self.page, self.url = context.new_page(), url
+        self.page, self.url, self.complaints = context.new_page(), url, []
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.goto("/accounts/login/", "Sign in")
         self.page.fill("[name=login]", person.email)
         self.page.fill("[name=password]", "correct horse battery")
         self.press("Sign in")
         self.check("My quarter")
+
+    def hear(self, said):
+        """Keep what the console complains of, but that the page itself was refused (422)."""
+        if said.type == "error" and said.location["url"] != self.page.url:
+            self.complaints.append(said.text)
 
     def goto(self, path, heading):
         assert self.page.goto(self.url + path).status == 200, path
@@ -63,17 +71,22 @@ class Walk:
     def choose(self, name, value):
         self.page.check(f"[name='{name}'][value='{value}']")
 
-    def says(self, text):
-        expect(self.page.locator("main")).to_contain_text(text)
+    def says(self, *texts):
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
 
-    def check(self, heading):
+    def check(self, heading, *says):
+        """Every page on the way: the heading and words it has, and what is asked of all."""
+        assert heading
         expect(self.page.get_by_role("heading", level=1).first).to_contain_text(heading)
+        self.says(*says)
         results = Axe().run(self.page, options=AXE)
         assert results.violations_count == 0, f"{heading}: {results.generate_report()}"
         self.page.set_viewport_size({"width": 320, "height": 800})
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 320, f"{heading} is {wide} pixels wide"
         self.page.set_viewport_size({"width": 1280, "height": 900})
+        assert self.complaints == [], heading
 
 
 @pytest.fixture
@@ -113,20 +126,28 @@ def test_a_partner_answers_for_the_quarter(world, walk):
     slavery = make.part_of(round, world.police, world.slavery)
     drugs = make.part_of(round, world.police, world.drugs)
     visit = walk(world.police_lead)
-    visit.says("Write your return on modern slavery")
-    visit.goto(f"/priorities/returns/{slavery.agency_return_id}/edit/", "Your return")
+    visit.follow("Write your return on modern slavery", "Your return")
 
     visit.press("Submit all")
     expect(visit.page.get_by_role("alert")).to_contain_text("Say what your emerging priorities are")
     visit.check("Your return")
+    links = visit.page.locator(".govuk-error-summary a")
+    assert links.count() == 10  # the two questions; four of each priority
+    for index in range(links.count()):
+        target = links.nth(index).get_attribute("href")
+        links.nth(index).click()
+        focused = visit.page.locator(":focus")
+        assert f"#{focused.get_attribute('id')}" == target
+        assert focused.evaluate("e => e.matches('textarea, select, input:not([type=hidden])')")
     visit.fill(emerging_priorities="Short lets.", new_information="A named inbox.")
     answer(visit, slavery)
     visit.press("Save draft")
-    visit.says("Saved as a draft.")
+    visit.check("Your return", "Saved as a draft.")
     slavery.refresh_from_db()
     assert (slavery.state, slavery.did) == ("draft", "Visited nine hotels with the council.")
 
     visit.press("Submit modern slavery alone")
+    visit.check("Your return", "Submitted: Modern slavery.")
     slavery.refresh_from_db()
     drugs.refresh_from_db()
     assert (slavery.state, drugs.state) == ("submitted", "draft")
@@ -134,11 +155,15 @@ def test_a_partner_answers_for_the_quarter(world, walk):
     answer(visit, drugs)
     visit.page.select_option(f"[name='{drugs.priority.slug}-clear_for']", "public")
     visit.press("Submit illicit drugs")
+    visit.check(world.police.name, "Submitted: the whole return.", "Cleared for: ")
     drugs.refresh_from_db()
     assert (drugs.state, drugs.clearance, drugs.cleared_for) == ("submitted", "cleared", "public")
 
-    visit.goto(f"/priorities/returns/{slavery.agency_return_id}/", world.police.name)
-    visit.press("Clear for the public")
+    clearing = visit.page.locator(f"#priority-{world.slavery.slug}")
+    expect(clearing).to_contain_text("Text not cleared.")
+    clearing.get_by_role("button", name="Clear for the public").click()
+    expect(clearing).to_contain_text("Cleared for: ")
+    visit.check(world.police.name)
     slavery.refresh_from_db()
     assert slavery.words_for("public") == "Nine hotels were visited."
 
@@ -147,6 +172,11 @@ def test_a_partner_answers_for_the_quarter(world, walk):
     visit.press("Raise it")
     visit.check("Riders for two trades")
     assert EmergingThreat.objects.get().agency == world.police
+    visit.goto("/priorities/threats/", "Emerging threats")
+    visit.says("Riders for two trades")
+    visit.goto(f"/priorities/rounds/{round.ref}/", "Returns")
+    visit.goto("/", "My quarter")
+    expect(visit.page.get_by_text("Write your return")).to_have_count(0)
 
 
 def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
@@ -154,6 +184,7 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     visit = walk(world.secretary)
     visit.goto(f"/priorities/rounds/{round.ref}/open-the-round/", "Open the round")
     visit.press("Open the round")
+    visit.check("Returns", "0 of 3 answered")
     assert Round.objects.get().state == "open"
     slavery = make.submit(make.part_of(round, world.police, world.slavery), world.police_lead)
     drugs = make.submit(make.part_of(round, world.police, world.drugs), world.police_lead)
@@ -163,11 +194,13 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     visit.goto(f"/priorities/returns/{slavery.agency_return_id}/", world.police.name)
     visit.page.locator("#priority-" + world.slavery.slug).get_by_role(
         "button", name="Receive"
-    ).first.click()
+    ).click()
+    visit.check(world.police.name, "Received")
     address = f"/priorities/returns/{slavery.agency_return_id}/{world.drugs.slug}/raise-a-query/"
     visit.goto(address, "Raise a query")
     visit.fill(note="Which courier line?")
     visit.press("Raise a query")
+    visit.check(world.police.name, "Which courier line?", "Not yet answered.")
     slavery.refresh_from_db()
     drugs.refresh_from_db()
     assert (slavery.state, drugs.state) == ("received", "draft")
@@ -181,6 +214,7 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     visit.page.set_input_files("[name=original]", letter)
     answer(visit, fire)
     visit.press("Enter as received")
+    visit.check(world.fire.name, "Entered as received.", "letter.txt")
     fire.refresh_from_db()
     assert (fire.state, fire.agency_return.original.name) == ("received", "letter.txt")
 
@@ -189,6 +223,7 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     visit.fill_day("day", timezone.localdate())
     visit.fill(starts="10:00", ends="12:00", venue="Committee Room 2")
     visit.press("Plan it")
+    visit.check("Agenda", "The meeting is planned, with its standing items.")
     meeting = Meeting.objects.get()
     kinds = list(meeting.items.values_list("kind", flat=True))
     assert kinds == [
@@ -196,38 +231,53 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
         "round_up", "aob", "next_date",
     ]  # fmt: skip
     base = f"/meetings/{meeting.ref}/"
-    visit.goto(f"{base}agenda/", "Agenda")
-    visit.goto(base, "SOC Board")
+    visit.follow("Go to the meeting", "SOC Board")
     visit.press("Publish the agenda")
-    visit.goto(f"{base}attendance/", "")
-    visit.goto(f"{base}minute/", "SOC Board")
+    visit.check("SOC Board", "Agenda published")
+    visit.follow("Minute it", "SOC Board")
     visit.press("Start the meeting")
+    visit.check("SOC Board", "In session since")
+
+    visit.follow("Record who is here", "Attendance")
+    here = visit.page.get_by_role("group", name=world.police.name)
+    here.get_by_label("Attendance").select_option("present")
+    away = visit.page.get_by_role("group", name=world.fire.name)
+    away.get_by_label("Attendance").select_option("apologies")
+    visit.press("Save attendance")
+    visit.check("Attendance", "Attendance is saved.")
 
     focus = meeting.items.get(kind="focus")
     visit.goto(f"{base}minute/?item={focus.pk}", "SOC Board")
     visit.page.get_by_label("Notes", exact=True).fill("The police spoke of hand car washes.")
-    expect(visit.page.locator("main")).to_contain_text(re.compile(r"Saved \d\d:\d\d"))
+    visit.says(re.compile(r"Saved \d\d:\d\d"))
+    assert Note.objects.get(item=focus).text == "The police spoke of hand car washes."
     visit.page.get_by_label("Wording").fill("One page of signs will be made.")
     visit.press("Add decision")
+    visit.check("SOC Board", "One page of signs will be made.")
     for wording in ("Write the page", "Print the page"):
         visit.page.get_by_label("What is to be done").fill(wording)
         visit.page.get_by_label("Owner").select_option(label=world.police.name)
         due = timezone.localdate() + datetime.timedelta(days=30)
         visit.page.get_by_label("Due").fill(f"{due:%-d %B %Y}")
         visit.press("Add action")
+        expect(visit.page.locator(".item__done", has_text=wording)).to_be_visible()
         visit.check("SOC Board")
     assert Decision.objects.get().text == "One page of signs will be made."
-    assert Action.objects.count() == 2
+    assert [action.agency for action in Action.objects.all()] == [world.police] * 2
 
     visit.goto(f"{base}end-the-meeting/", "End the meeting")
     visit.press("End the meeting")
-    visit.goto(f"{base}minutes/", "Minutes")
-    visit.says("hand car washes")
+    visit.check("Minutes", "DRAFT: not yet agreed as a correct record.")
+    said = (
+        "hand car washes", "one page of signs", "Write the page", "Print the page",
+        "Apologies for absence", "Police lead",
+    )  # fmt: skip
+    visit.says(*said)
     pdf = visit.page.request.get(f"{visit.url}{base}minutes.pdf")
     assert pdf.headers["content-type"] == "application/pdf"
     text = " ".join(pdf_text(pdf.body()).split())
-    for said in ("hand car washes", "one page of signs", "Write the page", "Print the page"):
-        assert said in text
+    for words in said:
+        assert words in text
 
 
 def test_a_chair_issues_the_report(world, walk):
@@ -244,17 +294,20 @@ def test_a_chair_issues_the_report(world, walk):
     visit.fill_day("period_to", round.quarter_end)
     visit.fill(subject="Update of the Board", report_of="Borough Commander, Fire")
     visit.press("Draft from the record")
+    visit.check("Report to", "No finding of the checks is open.")
     report = CommitteeReport.objects.get()
     base = f"/reports/{report.ref}/"
-    visit.goto(base, "Report to")
-    visit.goto(f"{base}edit/", "")
-    visit.says("Nine hotels were visited.")
+    visit.follow("Write", "Report to")
+    words = visit.page.locator("textarea", has_text="Nine hotels were visited.")
+    words.fill("Nine hotels were visited. Two were new to us.")
     visit.page.locator("summary", has_text="Header, summary").click()
     visit.page.locator("textarea[name$='summary']").fill(ASKS)
     visit.press("Save")
+    visit.check("Report to", "Saved")
     report.refresh_from_db()
     assert report.summary == ASKS
-    visit.goto(f"{base}preview/", "")
+    visit.goto(f"{base}preview/", "Report to")
+    visit.says("Two were new to us.")
     visit.goto(f"{base}checks/", "Report to")
     visit.says("Members are asked to consider nominations.")
     accept = visit.page.locator("form:has(button[value^='accept:'])")
@@ -265,34 +318,52 @@ def test_a_chair_issues_the_report(world, walk):
     assert report.acceptances.get().reason == "Agreed with the clerk."
     visit.goto(f"{base}clear-the-report/", "Clear the report")
     visit.press("Clear the report")
+    visit.check("Report to", "cleared")
     visit.goto(f"{base}issue-the-report/", "Issue the report")
     visit.press("Issue the report")
+    visit.check("Report to", "Issued")
     report.refresh_from_db()
     assert report.state == "issued"
-    visit.goto(base, "Report to")
     pdf = visit.page.request.get(f"{visit.url}/reports/{report.ref}.pdf").body()
     issue = report.issues.get()
     assert pdf == bytes(issue.pdf)
     text = " ".join(pdf_text(pdf).split())
-    for said in ("For Information", f"{today:%-d %B %Y}", "Nine hotels were visited.", "Page 1 of"):
-        assert said in text
+    said = (
+        "For Information", f"{today:%-d %B %Y}", "Report of: Borough Commander, Fire",
+        "Nine hotels were visited. Two were new to us.", "Page 1 of",
+    )  # fmt: skip
+    for words in said:
+        assert words in text
+    assert "DRAFT" not in text
     docx = visit.page.request.get(f"{visit.url}/reports/{report.ref}.docx").body()
     assert docx == bytes(issue.docx)
+    assert "Two were new to us." in word_text(docx)
 
 
 def test_the_return_needs_no_scripts(world, chromium, live_server):
-    part = make.part_of(make.open_round(world), world.fire, world.slavery)
+    round = make.open_round(world)
+    slavery = make.part_of(round, world.police, world.slavery)
+    drugs = make.part_of(round, world.police, world.drugs)
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/accounts/login/")
-    page.fill("[name=login]", world.fire_lead.email)
+    page.fill("[name=login]", world.police_lead.email)
     page.fill("[name=password]", "correct horse battery")
     page.get_by_role("button", name="Sign in").click()
-    page.goto(f"{live_server.url}/priorities/returns/{part.agency_return_id}/edit/")
+    page.get_by_role("link", name="Write your return on modern slavery").click()
     page.fill("[name=emerging_priorities]", "Short lets.")
     page.fill("[name=new_information]", "A named inbox.")
-    page.get_by_role("button", name="Nothing to report").click()
-    page.get_by_role("button", name="Submit modern slavery").click()
-    part = PriorityReturn.objects.get(pk=part.pk)
-    assert (part.state, part.nothing_to_report) == ("submitted", True)
+    page.fill(f"[name={world.slavery.slug}-did]", "Visited nine hotels.")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
+    slavery.refresh_from_db()
+    assert (slavery.state, slavery.did) == ("draft", "Visited nine hotels.")
+    page.get_by_role("button", name="Nothing to report on Illicit drugs").click()
+    expect(page.get_by_text("You say that there is nothing to report")).to_be_visible()
+    page.get_by_role("button", name="Submit illicit drugs alone").click()
+    expect(page.get_by_text("Submitted: Illicit drugs.")).to_be_visible()
+    slavery.refresh_from_db()
+    drugs.refresh_from_db()
+    assert (slavery.state, drugs.state, drugs.nothing_to_report) == ("draft", "submitted", True)
+    expect(page.locator(f"[name={world.slavery.slug}-did]")).to_have_value("Visited nine hotels.")
     context.close()

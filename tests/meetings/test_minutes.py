@@ -75,6 +75,13 @@ def test_the_paper_says_what_minutes_say(world, meeting):
     assert "absent" not in words.lower().replace("absence", "")
 
 
+def test_a_chair_who_sent_apologies_was_not_in_the_chair(world, meeting):
+    meeting.attendances.filter(person=world.chair).update(status="apologies")
+    words = text_of(minutes_pdf(meeting.minutes.get()))
+    assert "Fire of soc-board – Chair, Borough commander" in words
+    assert "in the chair" not in words
+
+
 def test_plain_text_says_the_same(meeting):
     text = plain_minutes(meeting.minutes.get())
     assert "3. AGREED – that the page is made by December.\n" in text
