@@ -15,10 +15,6 @@ def can_edit_priority(user, priority):
     return user.roles.secretary(priority.board_id)
 
 
-def can_see_matrix(user, round):
-    return user.roles.member(round.board_id)
-
-
 def can_draft_return(user, agency_return):
     """Write in a return: the agency's people, lead and contributors."""
     return user.roles.belongs(agency_return.agency_id)

@@ -18,6 +18,7 @@ from config.lives import LIVES
 from meetings import transitions as meetings
 from meetings.models import Minutes
 from priorities import transitions as priorities
+from reports import transitions as reports
 from reports.models import CommitteeReport, Section
 from tests import builders as make
 
@@ -259,20 +260,15 @@ def a_report(world, state):
     )
     section = Section.objects.create(report=report, order=1, heading="Background")
     section.paragraphs.create(order=1, text="The Board met once.")
-    for row in reports_path(state):
+    path = {
+        "draft": [],
+        "cleared": [reports.CLEAR],
+        "issued": [reports.CLEAR, reports.ISSUE],
+        "withdrawn": [reports.CLEAR, reports.ISSUE, reports.WITHDRAW],
+    }
+    for row in path[state]:
         report = perform(row, report, by=world.chair, note="Superseded.")
     return report
-
-
-def reports_path(state):
-    from reports.transitions import CLEAR, ISSUE, WITHDRAW  # noqa: PLC0415
-
-    return {
-        "draft": [],
-        "cleared": [CLEAR],
-        "issued": [CLEAR, ISSUE],
-        "withdrawn": [CLEAR, ISSUE, WITHDRAW],
-    }[state]
 
 
 BUILD = {

@@ -1,5 +1,3 @@
-import threading
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -7,6 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from board import audit, triggers
 from board.models import AuditEvent, AuditHead
 from tests import builders as make
+from tests.racing import at_once
 
 FROZEN = "is kept as it is"
 
@@ -173,23 +172,13 @@ def test_all_triggers_are_there_after_all_migrations():
 @pytest.mark.django_db(transaction=True)
 def test_many_writers_at_once_make_one_chain():
     world = make.make_world()
-    failures = []
 
     def write(name):
-        try:
-            for number in range(25):
-                audit.record("note", world.board, by=name, note=str(number))
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
+        for number in range(25):
+            audit.record("note", world.board, by=name, note=str(number))
 
-    writers = [threading.Thread(target=write, args=[f"writer {n}"]) for n in range(8)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
-    assert failures == []
+    outcomes = at_once([lambda name=f"writer {n}": write(name) for n in range(8)])
+    assert outcomes == [None] * 8
     assert AuditEvent.objects.count() == 200
     assert audit.first_fault() is None
 

@@ -1,12 +1,11 @@
 import dataclasses
 import datetime
-import threading
 import time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from board import workflow
@@ -16,6 +15,7 @@ from config.management.commands import draw_workflows
 from priorities.models import PriorityReturn, ReturnQuery
 from priorities.transitions import OPEN_ROUND, RAISE_QUERY_ON_PART, RECEIVE_PART, SUBMIT_PART
 from tests import builders as make
+from tests.racing import at_once, needs_row_locks
 
 
 @pytest.fixture
@@ -108,28 +108,6 @@ def test_a_role_that_ended_yesterday_is_gone_today(world):
     assert perform(OPEN_ROUND, round, by=secretary).state == "open"
 
 
-def race(acts):
-    """Run the callables at once, each on a connection of its own; return their outcomes."""
-    gate = threading.Barrier(len(acts))
-    outcomes = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait(10)
-            outcomes[place] = act()
-        except Exception as failure:
-            outcomes[place] = failure
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[n, act]) for n, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
-
-
 def slow(transition):
     """The transition, resting while it holds the row, so that a race is lost for certain."""
 
@@ -150,7 +128,7 @@ def test_two_at_once_are_one_act():
     """The row lock, with two connections."""
     world, part = submitted_part()
     receive = slow(RECEIVE_PART)
-    outcomes = race([lambda: perform(receive, part, by=world.secretary) for _ in range(2)])
+    outcomes = at_once([lambda: perform(receive, part, by=world.secretary) for _ in range(2)])
     assert sorted(type(outcome).__name__ for outcome in outcomes) == [
         "PriorityReturn",
         "WrongState",
@@ -164,17 +142,14 @@ def test_two_at_once_are_one_act():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "connection.vendor == 'sqlite'",
-    reason="SQLite has no row locks: there IMMEDIATE transactions keep the order",
-)
+@needs_row_locks
 def test_without_the_lock_both_would_act(monkeypatch):
     """The control of the test above."""
     world, part = submitted_part()
     queryset = PriorityReturn.objects._queryset_class
     monkeypatch.setattr(queryset, "select_for_update", queryset.all)
     receive = slow(RECEIVE_PART)
-    outcomes = race([lambda: perform(receive, part, by=world.secretary) for _ in range(2)])
+    outcomes = at_once([lambda: perform(receive, part, by=world.secretary) for _ in range(2)])
     assert [type(outcome).__name__ for outcome in outcomes] == ["PriorityReturn"] * 2
 
 

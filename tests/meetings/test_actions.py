@@ -3,10 +3,9 @@
 import csv
 import datetime
 import io
-import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from board.models import AuditEvent
@@ -16,6 +15,7 @@ from meetings.models.actions import next_reference
 from meetings.transitions import COMPLETE_ACTION, PROPOSE
 from tests.builders import days_ago, make_action, make_board, make_decision, make_item, make_world
 from tests.meetings.rooms import deputy, held, in_session, item_of
+from tests.racing import at_once
 
 
 @pytest.fixture
@@ -297,21 +297,8 @@ def test_two_at_once_get_two_references():
     world = make_world()
     next_reference_of = transaction.atomic(lambda: next_reference(world.board, 2018))
     next_reference_of()
-    gate, given = threading.Barrier(4), []
-
-    def take():
-        try:
-            gate.wait(10)
-            for _ in range(5):
-                given.append(next_reference_of())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    runs = at_once([lambda: [next_reference_of() for _ in range(5)]] * 4)
+    given = [reference for run in runs for reference in run]
     assert sorted(given, key=lambda ref: int(ref.split("/")[1])) == [
         f"SOC/{n}/2018" for n in range(2, 22)
     ]

@@ -1,10 +1,8 @@
 """Words typed in a meeting: none acknowledged is lost, none overwrites another's."""
 
-import threading
 import time
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from board.models import AuditEvent
@@ -15,6 +13,7 @@ from meetings.saving import BESIDE, save_note, save_working_notes
 from meetings.transitions import CHECK, END
 from tests.builders import make_world
 from tests.meetings.rooms import deputy, held, in_session, item_of, save
+from tests.racing import at_once, needs_row_locks
 
 
 @pytest.fixture
@@ -182,27 +181,6 @@ def test_working_notes_are_saved_apart_with_a_version_of_their_own(client, world
 # Two at once, each on a connection of its own
 
 
-def at_once(acts):
-    gate = threading.Barrier(len(acts))
-    outcomes = [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait(10)
-            outcomes[place] = act()
-        except Exception as failure:
-            outcomes[place] = failure
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
-
-
 def race_on_one_note():
     world = make_world()
     item = item_of(in_session(world))
@@ -241,10 +219,7 @@ def test_without_the_comparison_of_versions_a_text_would_be_overwritten(monkeypa
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "connection.vendor == 'sqlite'",
-    reason="SQLite has no row locks: there IMMEDIATE transactions keep the order",
-)
+@needs_row_locks
 def test_without_the_lock_both_would_be_accepted(monkeypatch):
     """The other control: the version alone does not help when both read it before either writes."""
     queryset = Note.objects._queryset_class
