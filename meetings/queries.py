@@ -87,12 +87,12 @@ def secretary_meetings(user, at, today):
     for meeting in meetings.filter(state=Meeting.State.PLANNED):
         found.append(
             Waiting(
-                due=meeting.day,
+                due=meeting.notice_day,
                 since=None,
                 act=f"Publish the agenda of {meeting}",
                 url=reverse("meetings:agenda", args=[meeting.ref]),
-                why="Members have no agenda yet.",
-                late=days_late(meeting.day, today),
+                why=f"{meeting.board.notice_days} clear working days before the meeting.",
+                late=days_late(meeting.notice_day, today),
             )
         )
     for meeting in meetings.filter(

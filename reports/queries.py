@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.waiting import Waiting, days_late
+from board.working_days import clear_days_before
 
 from .english import day_words
 from .models import CommitteeReport
@@ -27,9 +28,10 @@ def waiting(user, at=None) -> list[Waiting]:
 
 
 def waiting_for(report: CommitteeReport, user, today: datetime.date) -> list[Waiting]:
-    due = clear_days_before(report.committee_date, report.board.notice_days)
-    if due and timezone.localdate(report.drafted_at) > report.committee_date:
-        due = None  # drawn up after the committee met: it misses no day
+    due = None
+    # One drawn up after the committee met misses no day.
+    if report.committee_date and timezone.localdate(report.drafted_at) <= report.committee_date:
+        due = clear_days_before(report.committee_date, report.board.notice_days)
     since = timezone.localdate(report.cleared_at or report.drafted_at)
     title = f"the report to the {report.to_board}"
     if report.committee_date:
@@ -46,16 +48,3 @@ def waiting_for(report: CommitteeReport, user, today: datetime.date) -> list[Wai
     else:
         return []
     return [Waiting(due, since, act, address, why, days_late(due, today))]
-
-
-def clear_days_before(day: datetime.date | None, count: int) -> datetime.date | None:
-    """The last day on which papers are sent so that `count` clear working days lie between it
-    and `day`; weekends do not count, bank holidays do."""
-    if day is None:
-        return None
-    left = count + 1
-    while left:
-        day -= datetime.timedelta(days=1)
-        if day.weekday() < 5:
-            left -= 1
-    return day

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from board.models import Board
 from board.prose import ProseField
+from board.working_days import clear_days_before, clear_days_between
 from priorities.models import EmergingThreat, Priority, Round
 
 
@@ -118,6 +119,18 @@ class Meeting(models.Model):
     @property
     def day(self):
         return timezone.localdate(self.starts_at)
+
+    @property
+    def notice_day(self):
+        """The last day on which the agenda is published in the board's notice; advisory."""
+        return clear_days_before(self.day, self.board.notice_days)
+
+    @property
+    def notice_given(self):
+        """Clear working days between publication and the meeting; None before it."""
+        if self.published_at is None:
+            return None
+        return clear_days_between(timezone.localdate(self.published_at), self.day)
 
 
 class AgendaItemQuerySet(models.QuerySet):

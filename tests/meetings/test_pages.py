@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from board.workflow import perform
+from board.working_days import clear_days_before
 from meetings.queries import waiting
 from meetings.transitions import ADOPT, CHECK, CIRCULATE, NOTE_CLEARANCE, PROPOSE
 from tests.builders import (
@@ -254,6 +255,9 @@ def test_what_waits_for_the_secretary(world):
     ]
     late = next(item for item in waiting(world.secretary) if item.act.startswith("Finish"))
     assert late.late > 0
+    publish = next(item for item in waiting(world.secretary) if item.act.startswith("Publish"))
+    assert publish.due == clear_days_before(meeting.day, 5)
+    assert publish.late > 0
     perform(CHECK, ended.minutes.get(), by=world.chair)
     assert f"Circulate the minutes of {ended}" in acts_of(world.secretary)
 

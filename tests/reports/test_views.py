@@ -9,7 +9,7 @@ from priorities.transitions import PART_CLEARANCE
 from reports import checks
 from reports.drafting import draft_report
 from reports.models import CommitteeReport, Paragraph
-from reports.queries import clear_days_before, waiting
+from reports.queries import waiting
 from reports.transitions import CLEAR, ISSUE, WITHDRAW
 from tests.builders import appoint, london, make_user, make_world
 
@@ -594,12 +594,6 @@ def test_a_draft_waits_for_its_keepers_and_the_issue_for_the_chair(quarter):
     perform(ISSUE, report, by=world.chair)
     assert waiting(world.chair, now) == []
     assert waiting(world.member, now) == []
-
-
-def test_five_clear_working_days_skip_the_weekend():
-    assert clear_days_before(datetime.date(2018, 9, 27), 5) == datetime.date(2018, 9, 19)
-    assert clear_days_before(datetime.date(2018, 9, 27), 0) == datetime.date(2018, 9, 26)
-    assert clear_days_before(None, 5) is None
 
 
 def test_a_page_that_names_a_marked_source_carries_its_marking(as_chair, quarter, report):
