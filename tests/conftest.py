@@ -1,7 +1,23 @@
 import pytest
+from django.db import connection
 
 from board import triggers
 from tests.builders import make_world
+
+
+def pytest_collection_modifyitems(config, items):
+    """What uses no database was tried on SQLite's pass: PostgreSQL's would only repeat it."""
+    if connection.vendor != "postgresql":
+        return
+    fixtures, marks = {"db", "transactional_db", "live_server"}, {"django_db", "browser"}
+    idle = [
+        item
+        for item in items
+        if not fixtures & set(item.fixturenames)
+        and not marks & {mark.name for mark in item.iter_markers()}
+    ]
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if item not in set(idle)]
 
 
 @pytest.fixture

@@ -22,14 +22,14 @@ def main(arguments):
         for name, value in os.environ.items()
         if not name.startswith(("PG", "DJANGO_", "PYTEST_")) and name != "DATABASE_URL"
     }
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
 
     started = time.monotonic()
     say("SQLite: all but the browser tests, which run below on the database of production")
     on_sqlite = run([*pytest, "-m", "not browser"], environment)
     if on_sqlite < 0 or on_sqlite == 2:  # ended by a signal, or interrupted
         return 1
-    say(f"SQLite took {time.monotonic() - started:.0f} s. PostgreSQL: everything")
+    say(f"SQLite took {time.monotonic() - started:.0f} s. PostgreSQL: all that uses a database")
     with cluster() as url:
         on_postgres = run(pytest, environment | {"TEST_DATABASE_URL": url})
 
