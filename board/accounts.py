@@ -27,7 +27,7 @@ CHANGES = {
 def refuse_sign_in(email, note=""):
     """Name the account only if there is one: people type passwords into the wrong box."""
     known = User.objects.filter(email=(email or "").lower()).first()
-    audit.record("sign in", known or "no such account", by="a visitor", note=note, refused=True)
+    audit.refuse("sign in", known or "no such account", by="a visitor", note=note)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -77,5 +77,5 @@ class SecondFactorForm(AuthenticateForm):
         try:
             return super().clean_code()
         except ValidationError:
-            audit.record("second factor", self.user, by="a visitor", refused=True)
+            audit.refuse("second factor", self.user, by="a visitor")
             raise

@@ -5,6 +5,8 @@ chain cannot fork, and UNIQUE(previous_hash) says so in the database. A change o
 middle breaks the chain at that row; a tail cut off no longer matches the head row.
 """
 
+import contextlib
+import contextvars
 import datetime
 import hashlib
 import json
@@ -30,6 +32,10 @@ HASHED = (
 )
 
 
+# Refusals that wait for the end of a request; None outside one.
+_held = contextvars.ContextVar("held refusals", default=None)
+
+
 def chain_hash(event):
     """SHA-256 hex over the canonical JSON of an event's facts and the hash before it.
 
@@ -45,30 +51,65 @@ def subject_of(record):
     return f"{record._meta.label_lower}:{record.pk}"
 
 
-@transaction.atomic
-def record(act, subject, *, by, before="", after="", note="", digest="", at=None, refused=False):
+def record(act, subject, *, by, before="", after="", note="", digest="", at=None):
     """Append one event about `subject`, in the transaction of the act itself.
 
     by       a User, or a label for an actor that is nobody (a command, a failed sign-in)
     subject  a record, or a label for what is none; its board is read from `board_id`
     at       when it happened, aware; now when none is given
     """
+    event = event_of(act, subject, by, at, note)
+    event.before, event.after, event.digest = before, after, digest
+    return append(event)
+
+
+def refuse(act, subject, *, by, note="", at=None):
+    """Write down an act that was refused, where no rollback of the act takes it along.
+
+    In a request (see `refusals_after`) it is written when the request has ended, and with it
+    every transaction that the refusal undoes; elsewhere at once.
+    """
+    event = event_of(act, subject, by, at, note)
+    event.refused = True
+    held = _held.get()
+    if held is None:
+        append(event)
+    else:
+        held.append(event)
+
+
+@contextlib.contextmanager
+def refusals_after():
+    """Write what is refused within this block when it is left, each in its own transaction. Put
+    it around a whole transaction: a refusal inside one undoes all that the transaction wrote."""
+    held = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        for event in held:
+            append(event)
+
+
+def event_of(act, subject, by, at, note):
+    """The event, not yet in the chain. Its facts are taken now: the record may move on."""
     is_record = isinstance(subject, models.Model)
-    event = AuditEvent(
+    return AuditEvent(
         at=at or timezone.now(),
         actor=by if isinstance(by, User) else None,
         actor_label=str(by)[:200],
         board_id=subject.pk if isinstance(subject, Board) else getattr(subject, "board_id", None),
         act=act,
-        refused=refused,
         subject=subject_of(subject) if is_record else str(subject)[:100],
         subject_label=str(subject)[:200],
         subject_person=subject if isinstance(subject, User) else None,
-        before=before,
-        after=after,
-        digest=digest,
         note=note,
     )
+
+
+@transaction.atomic
+def append(event):
     # Locked last and let go at commit: everything else the act needs is already held.
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
     event.seq = head.seq + 1

@@ -78,10 +78,12 @@ def second_factor(get_response):
 
 
 def refused_acts(get_response):
-    """Write down what was refused with 403. What `perform` refused it has recorded itself."""
+    """Write down what was refused, after every transaction of the request has ended. What
+    `perform` refused it has handed in itself; a 403 from elsewhere is handed in here."""
 
     def middleware(request):
-        return get_response(request)
+        with audit.refusals_after():
+            return get_response(request)
 
     def process_exception(request, exception):
         if not isinstance(exception, PermissionDenied) or hasattr(exception, "recorded"):
@@ -91,9 +93,9 @@ def refused_acts(get_response):
         if request.user.is_authenticated:
             # The address names a record, perhaps of one board: people of another do not read it.
             path = request.path[:300] if len(request.user.roles.reach) == 1 else ""
-            audit.record(act, request.user, by=request.user, note=path, refused=True)
+            audit.refuse(act, request.user, by=request.user, note=path)
         else:
-            audit.record(act, request.path, by="a visitor", refused=True)
+            audit.refuse(act, request.path, by="a visitor")
 
     middleware.process_exception = process_exception
     return middleware

@@ -95,13 +95,13 @@ def perform(transition, record, *, by, note="", at=None):
 
     Raises PermissionDenied, WrongState (the row was re-read under its lock and is elsewhere by
     now) or ValidationError (what is missing, in a sentence). A refusal changes nothing, and is
-    recorded after the rollback.
+    recorded after the rollback, the caller's too.
     """
     try:
         with transaction.atomic():
             return _perform(transition, record, by, note, at or timezone.now())
     except (PermissionDenied, WrongState) as refusal:
-        audit.record(transition.verb, record, by=by, note=str(refusal), at=at, refused=True)
+        audit.refuse(transition.verb, record, by=by, note=str(refusal), at=at)
         refusal.recorded = True
         raise
 

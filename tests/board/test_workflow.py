@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from board import workflow
@@ -14,7 +15,9 @@ from board.workflow import WrongState, perform
 from config.management.commands import draw_workflows
 from priorities.models import PriorityReturn, ReturnQuery
 from priorities.transitions import OPEN_ROUND, RAISE_QUERY_ON_PART, RECEIVE_PART, SUBMIT_PART
+from priorities.views import returning
 from tests import builders as make
+from tests.priorities.test_return_form import opened
 from tests.racing import at_once, needs_row_locks
 
 
@@ -65,6 +68,28 @@ def test_a_refusal_is_recorded_after_the_rollback(world, part):
     assert (event.act, event.actor) == ("submit", world.fire_lead)
     part.refresh_from_db()
     assert part.state == "draft"
+
+
+def test_a_refusal_within_a_forms_transaction_outlives_its_rollback(
+    client, world, part, monkeypatch
+):
+    """The form's page asks first whether this person may; here the transition alone does."""
+    monkeypatch.setattr(returning, "require", lambda allowed: None)
+    client.force_login(world.police_contributor)
+    address = reverse("priorities:return_edit", args=[part.agency_return_id])
+    boxes = opened(client, address) | {"act": f"submit:{world.slavery.slug}"}
+    boxes |= {"emerging_priorities": "Typed with what was refused."}
+
+    assert client.post(address, boxes).status_code == 403
+
+    [event] = AuditEvent.objects.filter(refused=True)
+    assert (event.act, event.actor, event.board) == (
+        "submit",
+        world.police_contributor,
+        world.board,
+    )
+    part.agency_return.refresh_from_db()
+    assert part.agency_return.emerging_priorities == "Short lets used for a week at a time."
 
 
 def test_what_is_missing_is_said_and_nothing_is_kept(world, part):
