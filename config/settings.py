@@ -3,7 +3,11 @@
 SECRET_KEY      at least 50 characters; production refuses to start without one
 ALLOWED_HOSTS   comma-separated host names; production answers to nothing else
 DATABASE_URL    a PostgreSQL address; unset means SQLite in var/
-EMAIL_HOST      the mail server's name; unset means messages are printed
+EMAIL_HOST      the mail server; unset means this machine, in the demo that messages are printed
+EMAIL_TLS       none, starttls or tls; none unless set
+EMAIL_PORT      25, or 587 with starttls, 465 with tls, unless set
+EMAIL_USER      and EMAIL_PASSWORD, for the mail server; never without TLS to another machine
+EMAIL_FROM      the sender
 TRUSTED_PROXIES how many proxies stand before the server; 1 in production, none in the demo
 DEPLOYMENT      demo or production
 DEMO_PASSWORD   the password of the demo's accounts; only with DEPLOYMENT=demo
@@ -125,10 +129,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
-        "-c statement_timeout=15000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=30000"
-    )
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=5000"
+# What else PostgreSQL ends for a page (config/wsgi.py): a migration, a backup or a restore may
+# run for as long as it needs.
+PAGE_TIMEOUTS = " -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all worker processes, so that the sign-in limits count for all of them together.
 CACHES = {
@@ -236,13 +240,30 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Mail. In production an unset host must not mean that links to set a password are printed into
+# a log: it means the relay on this machine.
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "soc-board@example.org")
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "" if DEMO else "localhost")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if EMAIL_HOST
     else "django.core.mail.backends.console.EmailBackend"
 )
+EMAIL_TLS = os.environ.get("EMAIL_TLS", "none")
+if EMAIL_TLS not in ("none", "starttls", "tls"):
+    raise ImproperlyConfigured("EMAIL_TLS is none, starttls or tls.")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_TLS == "starttls", EMAIL_TLS == "tls"
+EMAIL_PORT = int(
+    os.environ.get("EMAIL_PORT") or {"none": 25, "starttls": 587, "tls": 465}[EMAIL_TLS]
+)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+if EMAIL_HOST_PASSWORD and EMAIL_TLS == "none" and EMAIL_HOST not in ("localhost", "127.0.0.1"):
+    raise ImproperlyConfigured(
+        "EMAIL_PASSWORD would cross the network unprotected: set EMAIL_TLS to starttls or tls."
+    )
+# A page waits no longer for a mail server that does not answer.
+EMAIL_TIMEOUT = 10
 
 LOGGING = {
     "version": 1,

@@ -7,8 +7,9 @@ DATABASE_URL is never touched.
 import os
 import tempfile
 
-for name in ("ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_HOST", "EMAIL_FROM"):
-    os.environ.pop(name, None)
+for name in list(os.environ):
+    if name in ("ALLOWED_HOSTS", "DATABASE_URL") or name.startswith("EMAIL_"):
+        os.environ.pop(name)
 os.environ |= {
     "DEPLOYMENT": "demo",
     "SECRET_KEY": "for tests only, and long enough to be taken for a key of production",
