@@ -2,6 +2,7 @@
 
 SECRET_KEY      at least 50 characters; production refuses to start without one
 ALLOWED_HOSTS   comma-separated host names; production answers to nothing else
+SITE_URL        what links in e-mails begin with; https and the first host name unless set
 DATABASE_URL    a PostgreSQL address; unset means SQLite in var/
 EMAIL_HOST      the mail server; unset means this machine, in the demo that messages are printed
 EMAIL_TLS       none, starttls or tls; none unless set
@@ -40,6 +41,11 @@ if len(SECRET_KEY) < 50:
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 if DEMO:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
+SITE_URL = os.environ.get("SITE_URL") or (
+    f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    if DEMO
+    else f"https://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
+)
 
 INSTALLED_APPS = [
     "config.apps.RoofConfig",
