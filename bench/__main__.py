@@ -24,6 +24,7 @@ PASSWORD = "a password for one bench"
 REPORT = "safer-city-partnership-2018-09-27"
 ROUNDS = 60
 RENDERS = 15
+MUCH = 1 << 16
 
 
 def main():
@@ -66,12 +67,12 @@ def main():
             row(name, a, "bare page", b)
 
         say(f"A stored download of {size:,} bytes against a static file of that size")
-        a, b = in_turn(
-            lambda: fetch(ours, stored, chair),
-            lambda: fetch(bare, "/static/file.pdf", ""),
-            ROUNDS,
-        )
-        row("stored PDF", a, "static file", b, aim=1.3)
+        static = lambda: fetch(bare, "/static/file.pdf", "")  # noqa: E731
+        a, b = in_turn(lambda: fetch(ours, stored, chair), static, 4 * ROUNDS)
+        row("public PDF", a, "static file", b, aim=1.3)
+        narrow(environment, stored)
+        a, b = in_turn(lambda: fetch(ours, stored, chair), static, ROUNDS)
+        row("members' PDF", a, "static file", b, aim=1.3)
 
         say(f"A fresh render through the web against WeasyPrint alone, {RENDERS} rounds")
         html = folder / "report.html"
@@ -162,12 +163,16 @@ def served(application, environment):
 
 
 def fetch(connection, address, cookie):
-    """The body of a page that must be there."""
-    connection.request("GET", address, headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        sys.exit(f"{address} answered {answer.status} instead of 200.")
+    """The body of a page that must be there. Read from the bare socket: what http.client takes
+    to parse the headers is no time of the server's, and ours has more of them."""
+    asked = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
+    connection.sock.sendall(asked.encode())
+    head, gap, body = connection.sock.recv(MUCH).partition(b"\r\n\r\n")
+    if not (gap and head.startswith(b"HTTP/1.1 200 ")):
+        sys.exit(f"{address} answered {head[:60]!r} instead of 200.")
+    size = int(re.search(rb"(?i)\r\nContent-Length: ([0-9]+)", head)[1])
+    while len(body) < size:
+        body += connection.sock.recv(MUCH)
     return body
 
 
@@ -209,6 +214,13 @@ def stored_download(connection, cookie):
         if answer.getheader("ETag"):  # only stored bytes bear one
             return f"/reports/{ref}.pdf"
     sys.exit("The demo has no issued report to download.")
+
+
+def narrow(environment, address):
+    """Let the committee alone read that report, so that each download asks who it is for."""
+    ref = Path(address).stem
+    change = f"CommitteeReport.objects.filter(ref={ref!r}).update(audience='parent')"
+    run(["manage.py", "shell", "-v0", "-c", change], environment)
 
 
 @contextmanager

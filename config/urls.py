@@ -9,6 +9,7 @@ urlpatterns = [
     path("priorities/", include("priorities.urls")),
     path("meetings/", include("meetings.urls")),
     path("reports/", include("reports.urls")),
+    path("published/", include("reports.public_urls")),
     path("audit/", views.audit_trail, name="audit"),
     path("healthz", views.healthz, name="healthz"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from . import models
 from .document import Document, Field, Paragraph, Section
-from .english import listed
+from .english import day_words, full_stop, listed
 from .models import CommitteeReport
 from .sources import Reading, read, source_prefetch
 
@@ -127,8 +128,12 @@ def held_back(held: tuple[Reading, ...]) -> str:
 
 
 def header_rows(report: CommitteeReport) -> tuple[tuple[Field, ...], ...]:
-    """Empty (the usual three rows) unless the report carries rows of its own."""
-    if not report.header_rows:
+    """Empty (the usual three rows) unless the report carries rows of its own, or was issued
+    before."""
+    further = [Field(label, value) for label, value in report.header_rows]
+    if report.changes:
+        further.append(Field("Version:", version_words(report)))
+    if not further:
         return ()
     usual = Document(
         committee=report.to_board.name,
@@ -137,7 +142,14 @@ def header_rows(report: CommitteeReport) -> tuple[tuple[Field, ...], ...]:
         report_of=report.report_of,
         purpose=report.get_purpose_display(),
     ).rows
-    return (*usual, *((Field(label, value),) for label, value in report.header_rows))
+    return (*usual, *((field,) for field in further))
+
+
+def version_words(report: CommitteeReport) -> str:
+    """ "2, replaces that of 3 October 2018. What changed: the number of hotels." """
+    last = report.issues.only("number", "issued_at").first()
+    day = day_words(timezone.localdate(last.issued_at))
+    return f"{last.number + 1}, replaces that of {day}. What changed: {full_stop(report.changes)}"
 
 
 def lines(text: str) -> tuple[str, ...]:

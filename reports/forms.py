@@ -111,6 +111,7 @@ class ReportForm(forms.ModelForm):
             "summary",
             "recommendations",
             "contact",
+            "changes",
         )
         field_classes = {"committee_date": DayField}
         widgets = {
@@ -124,7 +125,15 @@ class ReportForm(forms.ModelForm):
         error_messages = {
             "subject": {"required": "Enter the subject"},
             "report_of": {"required": "Enter whose report it is: post and agency"},
+            "changes": {"required": "Enter what changed since the report was last issued"},
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.changes:
+            self.fields["changes"].required = True
+        else:  # it was never issued
+            del self.fields["changes"]
 
 
 class SectionForm(forms.ModelForm):

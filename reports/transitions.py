@@ -27,6 +27,10 @@ def require_settled(report, *, by, note, at):
         raise ValidationError("Give the date of the committee first.")
 
 
+def say_what_changes(report, *, by, note, at):
+    report.changes = note.strip()[:300]
+
+
 REPORT = (
     Transition(
         "clear the report",
@@ -42,6 +46,7 @@ REPORT = (
         ISSUED,
         can_issue_report,
         stamp="issued",
+        clears=("withdrawn",),
         prepare=require_settled,
         then=freeze,
         warns="The PDF, the Word file and the page are fixed as they are now.",
@@ -63,7 +68,17 @@ REPORT = (
         note="required",
         warns="Its addresses will say that it was withdrawn.",
     ),
+    Transition(
+        "revise the report",
+        (WITHDRAWN,),
+        DRAFT,
+        can_issue_report,
+        clears=("cleared",),
+        note="required",
+        asks="What changes, for the readers of the next version",
+        prepare=say_what_changes,
+    ),
 )
-CLEAR, ISSUE, REOPEN, WITHDRAW = REPORT
+CLEAR, ISSUE, REOPEN, WITHDRAW, REVISE = REPORT
 
 LIVES = (Life("Committee report", CommitteeReport, REPORT),)

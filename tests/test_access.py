@@ -91,9 +91,9 @@ def records(world):
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
 
-    r.report, r.issued = a_report(world, "draft"), a_report(world, "issued")
-    for row in (CLEAR, ISSUE):
-        r.issued = perform(row, r.issued, by=world.chair)
+    r.report = a_report(world, "draft")
+    r.issued = issue(a_report(world, "issued"), world.chair)
+    r.public = issue(a_report(world, "public", audience="public"), world.chair)
 
     r.appointment = world.police_lead.appointments.get()
     r.membership = world.police_contributor.agency_memberships.get()
@@ -110,7 +110,11 @@ def records(world):
     return r
 
 
-def a_report(world, name):
+def issue(report, by):
+    return perform(ISSUE, perform(CLEAR, report, by=by), by=by)
+
+
+def a_report(world, name, audience="parent"):
     report = CommitteeReport.objects.create(
         board=world.board,
         to_board=world.parent,
@@ -118,7 +122,7 @@ def a_report(world, name):
         committee_date=timezone.localdate(),
         subject="Update",
         report_of="Chair, Fire",
-        audience="parent",
+        audience=audience,
         summary="The Board met.",
         drafted_at=timezone.now(),
         drafted_by=world.secretary,
@@ -441,6 +445,15 @@ ROWS = [
         (f"reports:{form}", lambda r: [r.issued.ref], "get", MEMBERS)
         for form in ("pdf", "docx", "html")
     ],
+    *[
+        (f"reports:{form}", lambda r: [r.public.ref], "get", OPEN_TO_ALL)
+        for form in ("pdf", "docx", "html")
+    ],
+    # Published
+    ("published:everything", lambda r: [], "get", OPEN_TO_ALL),
+    ("published:report", lambda r: [r.public.ref], "get", OPEN_TO_ALL),
+    ("published:report", lambda r: [r.issued.ref], "get", [404] * 10),
+    ("published:report", lambda r: [r.report.ref], "get", [404] * 10),
 ]
 
 # Signing in, out and the second factor: django-allauth's own, open or closed as it says.

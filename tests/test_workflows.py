@@ -95,6 +95,7 @@ EXPECTED = {
         "issue the report": (["cleared"], "issued", ["chair"]),
         "reopen the report": (["cleared"], "draft", ["chair"]),
         "withdraw the report": (["issued"], "withdrawn", ["chair"]),
+        "revise the report": (["withdrawn"], "draft", ["chair"]),
     },
 }
 

@@ -1,5 +1,8 @@
 from django.conf import settings
 from django.db import models
+from django.utils.safestring import mark_safe
+
+from board.markings import Audience
 
 from .reports import CommitteeReport
 
@@ -30,6 +33,19 @@ class Acceptance(models.Model):
         return f"{self.kind}: {self.reason}"
 
 
+class IssueQuerySet(models.QuerySet):
+    def in_force(self):
+        """Issued, not withdrawn; newest first."""
+        return self.filter(report__state=CommitteeReport.State.ISSUED).order_by("-number")
+
+    def public(self):
+        """What anybody may read, without signing in."""
+        return self.in_force().filter(report__audience=Audience.PUBLIC)
+
+    def visible_to(self, user):
+        return self.in_force().filter(report__in=CommitteeReport.objects.visible_to(user))
+
+
 class Issue(models.Model):
     """What was issued, byte for byte: written once, and a trigger refuses to change it."""
 
@@ -49,6 +65,8 @@ class Issue(models.Model):
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    objects = IssueQuerySet.as_manager()
+
     class Meta:
         ordering = ["report", "-number"]
         constraints = [
@@ -63,3 +81,8 @@ class Issue(models.Model):
 
     def __str__(self):
         return f"{self.report}, issue {self.number}"
+
+    @property
+    def article(self):
+        """The report inside its web page, as it was issued: our own sanitised HTML."""
+        return mark_safe(self.html.partition("<main>")[2].rpartition("</main>")[0])

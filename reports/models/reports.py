@@ -65,6 +65,12 @@ class CommitteeReport(models.Model):
         blank=True, help_text="One a line; empty for a report For Information"
     )
     contact = ProseField(blank=True, help_text="Post, office telephone, office e-mail")
+    changes = models.CharField(
+        "what changed since it was last issued",
+        max_length=300,
+        blank=True,
+        help_text="Printed in the header of a report that is issued again",
+    )
     leftovers = models.TextField(
         blank=True, editable=False, help_text="What an import could not place"
     )
@@ -110,10 +116,14 @@ class CommitteeReport(models.Model):
                 | Q(issued_at__isnull=False, issued_by__isnull=False),
                 name="reports_committeereport_issued_with_by",
             ),
+            # A withdrawn report that is written anew keeps the day until it is issued again.
             models.CheckConstraint(
-                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
-                | ~Q(state="withdrawn") & Q(withdrawn_at__isnull=True),
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False),
                 name="reports_committeereport_withdrawn_with_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | Q(withdrawn_at__isnull=True),
+                name="reports_committeereport_in_force_when_issued",
             ),
         ]
 

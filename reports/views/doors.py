@@ -1,9 +1,9 @@
 """How every view of a report gets at it."""
 
 from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from board.markings import Audience
 from reports.models import CommitteeReport
 
 
@@ -14,17 +14,11 @@ def visible_report(user, ref):
 
 
 def withdrawn_report(user, ref):
-    """A withdrawn report that this person could read while it was issued, or Http404."""
-    boards = user.roles.boards | user.roles.keeps
-    report = (
-        CommitteeReport.objects.filter(
-            Q(board__in=boards) | Q(to_board__in=boards),
-            ref=ref,
-            state=CommitteeReport.State.WITHDRAWN,
-        )
-        .select_related("to_board")
-        .first()
-    )
-    if report is None:
-        raise Http404
-    return report
+    """A report that was issued and withdrawn, perhaps written anew by now, if this person could
+    read it while it was issued, or Http404. `user` may be a visitor."""
+    readers = Q(audience=Audience.PUBLIC)
+    if user.is_authenticated:
+        boards = user.roles.boards | user.roles.keeps
+        readers |= Q(board__in=boards) | Q(to_board__in=boards)
+    reports = CommitteeReport.objects.filter(readers, withdrawn_at__isnull=False)
+    return get_object_or_404(reports.select_related("to_board"), ref=ref)

@@ -1,5 +1,7 @@
 """The report as PDF, Word and HTML: a draft rendered now, an issued one as it was issued."""
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render as page
 from django.utils.http import parse_etags
@@ -11,30 +13,20 @@ from reports.permissions import can_edit_report
 from reports.views.doors import visible_report
 from reports.views.reports import gone
 
-STORED = (CommitteeReport.State.ISSUED,)
 
-
+@login_not_required
 def paper(request, ref, form):
-    """One paper. Stored bytes in one query: a download costs what a static file costs."""
-    found = (
-        Issue.objects.filter(
-            report__in=CommitteeReport.objects.visible_to(request.user),
-            report__ref=ref,
-            report__state__in=STORED,
-        )
-        .order_by("-number")
-        .values_list(f"{form}_sha256", form)
-        .first()
-    )
-    if found:
-        digest, data = found
-        etag = f'"{digest}"'
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            response = HttpResponseNotModified()
-        else:
-            response = answer(bytes(data) if form != "html" else data, ref, form)
-        response.headers["ETag"] = etag
-        return response
+    """One paper of a report: as it was issued, or a draft made now. What anybody may read never
+    comes here: reports/middleware.py has served it."""
+    if not request.user.is_authenticated:
+        try:
+            return gone(request, ref)
+        except Http404:
+            return redirect_to_login(request.get_full_path())
+    issues = Issue.objects.visible_to(request.user).filter(report__ref=ref)
+    kept = issues.values_list(f"{form}_sha256", form).first()
+    if kept:
+        return kept_paper(request, ref, form, *kept)
     try:
         report = visible_report(request.user, ref)
     except Http404:
@@ -49,8 +41,20 @@ def paper(request, ref, form):
         return page(request, "reports/unprinted.html", {"report": report, "why": error}, status=422)
 
 
+def kept_paper(request, ref, form, digest, data):
+    """The bytes that were issued, or word that the reader has them already."""
+    etag = f'"{digest}"'
+    if etag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        response = HttpResponseNotModified()
+    else:
+        response = answer(bytes(data) if form != "html" else data, ref, form)
+    response.headers["ETag"] = etag
+    return response
+
+
 def answer(data, name, form):
     response = HttpResponse(data, content_type=FORMATS[form])
+    response.headers["Content-Length"] = len(response.content)
     kept = "attachment" if form == "docx" else "inline"
     response.headers["Content-Disposition"] = f'{kept}; filename="{name}.{form}"'
     return response

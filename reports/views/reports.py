@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from board.confirm import acts, confirm
+from board.markings import Audience
 from reports import checks
 from reports.contents import gather
 from reports.drafting import default_header as header_from_record
@@ -109,6 +110,8 @@ def report(request, ref):
     )
     context["checkable"] = "checked" in context
     context["editable"] = keeps and report.state == CommitteeReport.State.DRAFT
+    context["issued"] = report.state == CommitteeReport.State.ISSUED
+    context["published"] = context["issued"] and report.audience == Audience.PUBLIC
     context["downloads"] = report.state != CommitteeReport.State.WITHDRAWN
     return render(request, "reports/report.html", context)
 
@@ -135,14 +138,14 @@ def preview(request, ref):
     if report.state == CommitteeReport.State.WITHDRAWN:
         messages.error(request, "This report was withdrawn: there is no preview of it.")
         return redirect(report)
-    document = gather(report).document(
-        draft=report.state != CommitteeReport.State.ISSUED, hold=True
-    )
     state = report.state
     context = {
         "report": report,
-        "document": document,
         "editable": state == CommitteeReport.State.DRAFT,
         "checkable": state in (CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED),
     }
+    if state == CommitteeReport.State.ISSUED:
+        context["issue"] = report.issues.defer("pdf", "docx", "document").first()
+    else:
+        context["document"] = gather(report).document(draft=True, hold=True)
     return render(request, "reports/preview.html", context)

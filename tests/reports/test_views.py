@@ -224,9 +224,8 @@ def test_a_withdrawn_report_is_gone_for_its_readers(client, quarter, report):
     assert "This report was withdrawn" in page(client, report.get_absolute_url(), 410)
     client.force_login(quarter.world.chair)
     assert "Check sums" in page(client, report.get_absolute_url())
-    client.force_login(quarter.world.outsider)
-    page(client, report.get_absolute_url(), 404)
-    page(client, f"/reports/{report.ref}.pdf", 404)
+    client.force_login(quarter.world.outsider)  # it was public: the note is for anybody
+    assert "This report was withdrawn" in page(client, report.get_absolute_url(), 410)
 
 
 def test_preview_holds_back_what_was_taken_back(as_chair, quarter, report):
@@ -263,12 +262,13 @@ def test_an_issued_paper_is_the_stored_bytes(as_chair, quarter, report, form):
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_a_stored_paper_costs_one_query_beyond_who_asks(
-    as_chair, quarter, report, django_assert_num_queries
+def test_a_members_paper_costs_two_queries_beyond_who_asks(
+    as_chair, quarter, django_assert_num_queries
 ):
-    issue(report, quarter.world.chair)
+    report = issue(make_draft(quarter, audience="parent"), quarter.world.chair)
     as_chair.get(f"/reports/{report.ref}.pdf")
-    with django_assert_num_queries(5):  # session, user, two of roles, and the bytes
+    # Whether anybody may read it; session, user, two of roles; and the bytes.
+    with django_assert_num_queries(6):
         as_chair.get(f"/reports/{report.ref}.pdf")
 
 
