@@ -33,3 +33,10 @@ def working_day_from(day: datetime.date) -> datetime.date:
     while not is_working_day(day):
         day += DAY
     return day
+
+
+def working_day_until(day: datetime.date) -> datetime.date:
+    """The day itself, or the last working day before it."""
+    while not is_working_day(day):
+        day -= DAY
+    return day

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from config import views
+from config import reminding, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("reports/", include("reports.urls")),
     path("published/", include("reports.public_urls")),
     path("audit/", views.audit_trail, name="audit"),
+    path("reminders/", reminding.reminders, name="reminders"),
+    path("reminders/<int:pk>/send-again/", reminding.send_again, name="send_again"),
+    path(
+        "reminders/<slug:board>/<slug:agency>/write/",
+        reminding.over_the_head,
+        name="over_the_head",
+    ),
     path("healthz", views.healthz, name="healthz"),
     path("accessibility/", views.accessibility, name="accessibility"),
     # What allauth offers and we do not: accounts and their addresses are the secretary's.

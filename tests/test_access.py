@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from board.models import Nomination, SharingAgreement, TermsOfReference
 from board.workflow import perform
+from config.models import Notice
 from meetings import transitions as meetings
 from meetings.models import Minutes
 from reports.models import CommitteeReport, Section
@@ -95,6 +96,13 @@ def records(world):
     r.issued = issue(a_report(world, "issued"), world.chair)
     r.public = issue(a_report(world, "public", audience="public"), world.chair)
 
+    r.notice = Notice.objects.create(
+        board=world.board,
+        agency=world.police,
+        person=world.police_lead,
+        address=world.police_lead.email,
+        made_at=timezone.now(),
+    )
     r.appointment = world.police_lead.appointments.get()
     r.membership = world.police_contributor.agency_memberships.get()
     r.nomination = Nomination.objects.create(
@@ -142,6 +150,14 @@ ROUND = lambda r: [r.round.ref]  # noqa: E731
 ROWS = [
     ("home", lambda r: [], "get", ANYBODY_IN),
     ("audit", lambda r: [], "get", KEEPER_OF_ANY),
+    ("reminders", lambda r: [], "get", KEEPER_OF_ANY),
+    ("send_again", lambda r: [r.notice.pk], "post", only("secretary", see=KEEPERS, with_=302)),
+    (
+        "over_the_head",
+        lambda r: [r.world.board.slug, r.world.police.slug],
+        "get",
+        only("secretary", see=REACH, with_=302),
+    ),
     ("healthz", lambda r: [], "get", OPEN_TO_ALL),
     ("accessibility", lambda r: [], "get", OPEN_TO_ALL),
     ("account_reset_password_from_key", lambda r: ["0", "a-key"], "get", OPEN_TO_ALL),

@@ -98,6 +98,13 @@ class Agency(models.Model):
     )
     office_email = models.EmailField("office e-mail", blank=True)
     office_phone = models.CharField(max_length=30, blank=True)
+    head = models.CharField(
+        "head of the agency",
+        max_length=120,
+        blank=True,
+        help_text="The post to write to when the lead does not answer",
+    )
+    head_email = models.EmailField("e-mail of the head", blank=True)
 
     objects = AgencyQuerySet.as_manager()
 

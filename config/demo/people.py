@@ -94,6 +94,8 @@ def make_cast(password_hash):
             responsible_authority=responsible,
             office_email=f"{key}-office@example.org",
             office_phone=f"020 7946 0{digits}" if digits else "",
+            head=f"Director, {short or name}",
+            head_email=f"{key}-director@example.org",
         )
     for key, (name, post, agency) in PEOPLE.items():
         email = EMAILS.get(key, key.replace("_", "-")) + "@example.org"

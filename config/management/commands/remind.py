@@ -1,0 +1,28 @@
+import smtplib
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from board.working_days import is_working_day
+from config.models import Notice
+from config.reminders import remind
+
+
+class Command(BaseCommand):
+    help = "Send the reminders that are due today; for cron, as often as you like, never twice."
+
+    def handle(self, *args, **options):
+        if not is_working_day(timezone.localdate()):
+            self.stdout.write("Today is no working day: nothing is sent.")
+            return
+        try:
+            tried = remind()
+        except (OSError, smtplib.SMTPException) as failure:
+            raise CommandError(f"The mail server stopped answering: {failure}") from failure
+        sent = sum(notice.sent_at is not None for notice in tried)
+        self.stdout.write(f"{sent} {'reminder' if sent == 1 else 'reminders'} sent.")
+        for notice in tried:
+            if notice.refusal:
+                self.stderr.write(f"{notice.address} was refused: {notice.refusal}")
+        if unknown := Notice.objects.unconfirmed().count():
+            self.stderr.write(f"Of {unknown} nobody knows whether they left: see /reminders/.")

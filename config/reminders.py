@@ -1,0 +1,367 @@
+"""What each agency owes and by when, and the e-mails that say so.
+
+A reminder is written down first and sent afterwards, one digest for each person and agency. The
+database holds each person to one reminder of one thing at one step, so that a job that is run
+twice, at once or again after a crash repeats nothing. What was handed to the mail server and
+never confirmed is left for the secretary: twice is worse than asked.
+"""
+
+import datetime
+import smtplib
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from board.models import Agency, AgencyMember, Board, User
+from board.text import to_plain
+from board.waiting import Waiting, days_late
+from board.working_days import is_working_day, working_day_from, working_day_until
+from config.models import Notice, Reminder
+from meetings.models import Action, Meeting, Minutes, Part
+from priorities.models import AgencyReturn, PriorityReturn, ReturnState, Round
+
+Step = Reminder.Step
+# A first run must not write about debts of years ago; after this the secretary writes.
+CATCH_UP = datetime.timedelta(days=7)
+OVER_THE_HEAD = 7
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing an agency owes.
+
+    key     which of Reminder.KEYS it is
+    record  the record itself
+    due     the day by which it is owed
+    words   what it is, in a sentence that may go by e-mail
+    open_to (User) -> bool, who may be told
+    """
+
+    key: str
+    record: models.Model
+    due: datetime.date
+    words: str
+    open_to: object
+
+    @property
+    def url(self):
+        return settings.SITE_URL + self.record.get_absolute_url()
+
+
+def step_on(day, due):
+    """The step at which a thing due on `due` is reminded of on `day`, or None. Steps that fall
+    on days off move away from the due day, before and after."""
+    week = working_day_until(due - datetime.timedelta(days=7))
+    eve = working_day_until(due - datetime.timedelta(days=1))
+    after = working_day_from(due + datetime.timedelta(days=1))
+    if week <= day < eve:
+        return Step.WEEK
+    if eve <= day <= due:
+        return Step.DAY
+    if after <= day <= after + CATCH_UP:
+        return Step.AFTER
+    return None
+
+
+# What is owed
+
+
+def owed_to(board, day):
+    """{agency: [Owed]} of everything that agencies owe a board; four queries."""
+    found = defaultdict(list)
+    for owed, agency in (
+        *returns_owed(board),
+        *actions_owed(board),
+        *minutes_owed(board, day),
+    ):
+        found[agency].append(owed)
+    return dict(found)
+
+
+def returns_owed(board):
+    missing = Q(priority_returns__state=ReturnState.DRAFT, priority_returns__lifted_on=None)
+    returns = (
+        AgencyReturn.objects.filter(round__board=board, round__state=Round.State.OPEN)
+        .annotate(missing=Count("priority_returns", missing))
+        .filter(missing__gt=0)
+        .select_related("agency", "round")
+    )
+    for each in returns:
+        parts = "one priority" if each.missing == 1 else f"{each.missing} priorities"
+        words = f"Your return for {each.round.title}: {parts} to answer."
+        yield (
+            Owed(
+                "agency_return",
+                each,
+                each.round.due,
+                words,
+                lambda person, agency=each.agency_id: person.roles.belongs(agency),
+            ),
+            each.agency,
+        )
+
+
+def actions_owed(board):
+    actions = Action.objects.filter(
+        board=board, state=Action.State.OPEN, agency__isnull=False
+    ).select_related("agency")
+    for action in actions:
+        wording = Truncator(" ".join(to_plain(action.wording).split())).chars(120)
+        restricted = action.part == Part.RESTRICTED
+        yield (
+            Owed(
+                "action",
+                action,
+                action.due,
+                f"Action {action.reference}" + ("." if restricted else f": {wording}"),
+                lambda person, action=action: (
+                    Action.objects.visible_to(person).filter(pk=action.pk).exists()
+                ),
+            ),
+            action.agency,
+        )
+
+
+def minutes_owed(board, day):
+    """Circulated minutes, to be read before the meeting that is asked to approve them."""
+    coming = (
+        Meeting.objects.filter(
+            board=board,
+            state__in=[Meeting.State.PLANNED, Meeting.State.PUBLISHED],
+            starts_at__date__gte=day,
+        )
+        .order_by("starts_at")
+        .first()
+    )
+    if coming is None:
+        return
+    circulated = list(
+        Minutes.objects.filter(
+            meeting__board=board,
+            meeting__starts_at__lt=coming.starts_at,
+            state=Minutes.State.CIRCULATED,
+            part=Part.BOARD,
+        ).select_related("meeting__board")
+    )
+    if not circulated:
+        return
+    agencies = Agency.objects.filter(seats__in=board.seats.current(day)).distinct()
+    for minutes in circulated:
+        words = (
+            f"The minutes of {minutes.meeting.day:%-d %B %Y}: the meeting of "
+            f"{coming.day:%-d %B} is asked to agree them. Say before it what is not right."
+        )
+        owed = Owed(
+            "minutes",
+            minutes,
+            coming.day,
+            words,
+            lambda person, board=board.pk: person.roles.member(board),
+        )
+        for agency in agencies:
+            yield owed, agency
+
+
+# Reminding
+
+
+def remind(at=None):
+    """Write down and send what is due today; return the notices that this run tried to send:
+    each has `sent_at`, or in `refusal` what the mail server said of it.
+
+    Does nothing on a day off. Raises OSError or smtplib.SMTPException when the mail server does
+    not answer; what it had not confirmed by then is not sent again by itself.
+    """
+    at = at or timezone.now()
+    day = timezone.localdate(at)
+    if not is_working_day(day):
+        return []
+    for board in Board.objects.exclude(kind=Board.Kind.PARENT):
+        for agency, things in owed_to(board, day).items():
+            if any(step_on(day, owed.due) for owed in things):
+                for person in people_of(agency, day):
+                    write_down(board, agency, person, things, at)
+    waiting = list(Notice.objects.filter(handed_at=None).order_by("pk"))
+    if not waiting:
+        return []
+    with get_connection() as connection:
+        tried = [hand_over(notice, connection, day) for notice in waiting]
+    return [notice for notice in tried if notice]
+
+
+def people_of(agency, day):
+    """Its leads and contributors on that day, each once."""
+    members = AgencyMember.objects.current(day).filter(agency=agency)
+    return User.objects.filter(pk__in=members.values("person"), is_active=True)
+
+
+@transaction.atomic
+def write_down(board, agency, person, things, at):
+    """A notice for what this person is not yet reminded of at today's step."""
+    Agency.objects.select_for_update().get(pk=agency.pk)  # two runs at once take turns
+    day = timezone.localdate(at)
+    known = {
+        (key, getattr(row, f"{key}_id"), row.step, row.due)
+        for row in Reminder.objects.filter(person=person, due__gte=day - 2 * CATCH_UP)
+        for key in Reminder.KEYS
+    }
+    rows = [
+        Reminder(person=person, step=step, due=owed.due, **{owed.key: owed.record})
+        for owed in things
+        if (step := step_on(day, owed.due))
+        and (owed.key, owed.record.pk, step, owed.due) not in known
+        and not (owed.key == "minutes" and step == Step.AFTER)
+        and owed.open_to(person)
+    ]
+    if not rows:
+        return
+    notice = Notice.objects.create(
+        board=board, agency=agency, person=person, address=person.email, made_at=at
+    )
+    for row in rows:
+        row.notice = notice
+    Reminder.objects.bulk_create(rows)
+
+
+def hand_over(notice, connection, day):
+    """Send one notice in today's words, without what was answered since; return it as tried, or
+    None when another run was faster or nothing is owed any more.
+
+    The moment before the mail server has it is committed first. A server that refuses it has not
+    got it, and the next run tries again. After any other failure nobody knows.
+    """
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().filter(pk=notice.pk, handed_at=None).first()
+        if notice is None:
+            return None
+        if notice.kind == Notice.Kind.DIGEST:
+            things = still_owed(notice, day)
+            if not things:
+                notice.delete()
+                return None
+            notice.subject, notice.text = digest(notice, things, day)
+        notice.handed_at, notice.refusal = timezone.now(), ""
+        notice.save()
+    try:
+        connection.send_messages([message(notice)])
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:
+        notice.handed_at, notice.refusal = None, str(refusal)[:200]
+    else:
+        notice.sent_at = timezone.now()
+    notice.save()
+    return notice
+
+
+def still_owed(notice, day):
+    promised = {
+        (key, getattr(row, f"{key}_id"), row.due)
+        for row in notice.reminders.all()
+        for key in Reminder.KEYS
+    }
+    return [
+        owed
+        for owed in owed_to(notice.board, day).get(notice.agency, [])
+        if (owed.key, owed.record.pk, owed.due) in promised and owed.open_to(notice.person)
+    ]
+
+
+def digest(notice, things, day):
+    """(subject, text) of one e-mail."""
+    things = sorted(things, key=lambda owed: (owed.due, owed.words))
+    late = [(owed, days_late(owed.due, day)) for owed in things if owed.due < day]
+    number = "1 thing" if len(things) == 1 else f"{len(things)} things"
+    subject = f"{notice.board}: {number} due from {notice.agency.short}"
+    if late:
+        subject += f", {len(late)} late"
+    text = render_to_string(
+        "emails/reminder.txt",
+        {
+            "board_name": notice.board.name,
+            "agency": notice.agency,
+            "late": late,
+            "soon": [owed for owed in things if owed.due >= day],
+        },
+    )
+    return subject[:200], text
+
+
+def message(notice):
+    """The e-mail; its identity stays the same however often it is made."""
+    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+    return EmailMessage(
+        notice.subject,
+        notice.text,
+        to=[notice.address],
+        headers={"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+# Over the lead's head
+
+
+def unheeded(user, at=None):
+    """{(board, agency): [Reminder]} of boards this person keeps: what was reminded of the day
+    after, is still owed a week past its day, and was not yet taken over the lead's head. One
+    query."""
+    late = timezone.localdate(at) - datetime.timedelta(days=OVER_THE_HEAD)
+    taken_up = Notice.objects.filter(
+        kind=Notice.Kind.ESCALATION,
+        board=OuterRef("notice__board"),
+        agency=OuterRef("notice__agency"),
+        made_at__date__gt=OuterRef("due"),
+    )
+    unanswered = PriorityReturn.objects.expected().filter(
+        agency_return=OuterRef("agency_return"),
+        agency_return__round__state=Round.State.OPEN,
+        state=ReturnState.DRAFT,
+    )
+    rows = (
+        Reminder.objects.filter(
+            ~Exists(taken_up),
+            Q(action__state=Action.State.OPEN, action__due=F("due")) | Exists(unanswered),
+            notice__board__in=user.roles.kept,
+            notice__sent_at__isnull=False,
+            step=Step.AFTER,
+            due__lte=late,
+        )
+        .select_related(
+            "notice__board", "notice__agency", "agency_return__round", "action", "minutes"
+        )
+        .order_by("due", "pk")
+    )
+    found = defaultdict(dict)
+    for row in rows:
+        things = found[row.notice.board, row.notice.agency]
+        things.setdefault((row.agency_return_id, row.action_id), row)  # two people, one thing
+    return {key: list(things.values()) for key, things in found.items()}
+
+
+def waiting(user, at=None):
+    """For the secretary, as a list of Waiting; one query."""
+    if not user.roles.kept:
+        return []
+    return [
+        Waiting(
+            None,
+            rows[0].due,
+            f"Write over the head of {agency.short}’s lead",
+            reverse("over_the_head", args=[board.slug, agency.slug]),
+            f"{len(rows)} late more than a week, and the reminders were not answered.",
+        )
+        for (board, agency), rows in unheeded(user, at).items()
+    ]
+
+
+def letter(board, agency, rows):
+    """The words the system prepares for whoever stands above the lead."""
+    return render_to_string(
+        "emails/over_the_head.txt", {"board_name": board.name, "agency": agency, "rows": rows}
+    ).strip()
