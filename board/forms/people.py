@@ -1,42 +1,9 @@
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 
 from board.fields import DayField
-from board.models import (
-    AgencyMember,
-    Appointment,
-    Board,
-    Nomination,
-    Seat,
-    SharingSignature,
-    TermsOfReference,
-    User,
-)
-from board.text import validate_text
+from board.models import AgencyMember, Appointment, Seat, User
 
 ONE_AT_A_TIME = (Appointment.Role.CHAIR, Appointment.Role.ACTING_CHAIR)
-
-
-class NoteForm(forms.Form):
-    """The reason, or other words, that go with a transition."""
-
-    note = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), validators=[validate_text])
-
-    def __init__(self, transition, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        note = self.fields["note"]
-        note.label = transition.asks
-        note.required = transition.note == "required"
-        note.error_messages["required"] = f"Enter the {transition.asks.lower()}."
-        if not transition.note:
-            note.widget = forms.HiddenInput()
-
-    def take_errors(self, error):
-        """Show a ValidationError of `perform`: what is missing belongs to the record."""
-        for field, sentences in getattr(error, "message_dict", {NON_FIELD_ERRORS: error}).items():
-            own = field if field in self.fields else None
-            for sentence in getattr(sentences, "messages", sentences):
-                self.add_error(own, sentence)
 
 
 class PersonFields(forms.Form):
@@ -132,69 +99,6 @@ class LeavingForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["leaving_announced_on"].required = True
-
-
-class NominationForm(forms.ModelForm):
-    class Meta:
-        model = Nomination
-        fields = ["office", "reason", "sought_on", "put_to"]
-        field_classes = {"sought_on": DayField}
-        labels = {"reason": "Why it is sought", "sought_on": "Sought on", "put_to": "Put to"}
-
-    def __init__(self, board, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.instance.board = board
-        parents = Board.objects.filter(pk=board.reports_to_id)
-        self.fields["put_to"].queryset = parents
-        self.fields["put_to"].initial = parents.first()
-        self.fields["put_to"].empty_label = None
-
-
-class AnswerForm(forms.ModelForm):
-    class Meta:
-        model = Nomination
-        fields = ["answer", "answered_on"]
-        field_classes = {"answered_on": DayField}
-        labels = {"answer": "What was answered", "answered_on": "Answered on"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["answer"].required = self.fields["answered_on"].required = True
-
-
-class SignForm(forms.ModelForm):
-    class Meta:
-        model = SharingSignature
-        fields = ["signed_on", "signed_by"]
-        field_classes = {"signed_on": DayField}
-        labels = {"signed_on": "Signed on", "signed_by": "Post of who signed"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["signed_on"].required = self.fields["signed_by"].required = True
-
-
-class TermsForm(forms.ModelForm):
-    """A new version. `base` is the version whose words were on the page when it was opened."""
-
-    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    class Meta:
-        model = TermsOfReference
-        fields = ["text", "reviewed_on", "agreed_on", "review_due"]
-        field_classes = {name: DayField for name in ("reviewed_on", "agreed_on", "review_due")}
-        labels = {
-            "text": "Terms of reference",
-            "reviewed_on": "Reviewed on",
-            "agreed_on": "Agreed on",
-            "review_due": "To be reviewed by",
-        }
-        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("reviewed_on", "agreed_on", "review_due"):
-            self.fields[name].required = False
 
 
 class MemberForm(PersonFields):

@@ -1,0 +1,3 @@
+from .notes import NoteForm
+
+__all__ = ["NoteForm"]

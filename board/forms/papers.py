@@ -1,0 +1,67 @@
+from django import forms
+
+from board.fields import DayField
+from board.models import Board, Nomination, SharingSignature, TermsOfReference
+
+
+class NominationForm(forms.ModelForm):
+    class Meta:
+        model = Nomination
+        fields = ["office", "reason", "sought_on", "put_to"]
+        field_classes = {"sought_on": DayField}
+        labels = {"reason": "Why it is sought", "sought_on": "Sought on", "put_to": "Put to"}
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.board = board
+        parents = Board.objects.filter(pk=board.reports_to_id)
+        self.fields["put_to"].queryset = parents
+        self.fields["put_to"].initial = parents.first()
+        self.fields["put_to"].empty_label = None
+
+
+class AnswerForm(forms.ModelForm):
+    class Meta:
+        model = Nomination
+        fields = ["answer", "answered_on"]
+        field_classes = {"answered_on": DayField}
+        labels = {"answer": "What was answered", "answered_on": "Answered on"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].required = self.fields["answered_on"].required = True
+
+
+class SignForm(forms.ModelForm):
+    class Meta:
+        model = SharingSignature
+        fields = ["signed_on", "signed_by"]
+        field_classes = {"signed_on": DayField}
+        labels = {"signed_on": "Signed on", "signed_by": "Post of who signed"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signed_on"].required = self.fields["signed_by"].required = True
+
+
+class TermsForm(forms.ModelForm):
+    """A new version. `base` is the version whose words were on the page when it was opened."""
+
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = TermsOfReference
+        fields = ["text", "reviewed_on", "agreed_on", "review_due"]
+        field_classes = {name: DayField for name in ("reviewed_on", "agreed_on", "review_due")}
+        labels = {
+            "text": "Terms of reference",
+            "reviewed_on": "Reviewed on",
+            "agreed_on": "Agreed on",
+            "review_due": "To be reviewed by",
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("reviewed_on", "agreed_on", "review_due"):
+            self.fields[name].required = False
