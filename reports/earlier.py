@@ -38,9 +38,8 @@ def save_imported(
     imported: Imported, board: Board, by: User | None, name: str, at: datetime.datetime
 ) -> CommitteeReport:
     document, leftovers = imported.document, list(imported.leftovers)
-    to_board = Board.objects.filter(name__iexact=document.committee.strip()).first()
-    if to_board is None:
-        to_board = board.reports_to
+    to_board = board.reports_to
+    if document.committee.strip().lower() != to_board.name.lower():
         keep(document.committee, leftovers)
     day = document.committee_date
     if not isinstance(day, datetime.date):

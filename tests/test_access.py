@@ -141,6 +141,7 @@ def a_report(world, name, audience="parent"):
 
 
 BOARD = lambda r: [r.world.board.slug]  # noqa: E731
+ACCOUNT = lambda r: [r.world.board.slug, r.world.member.pk]  # noqa: E731
 REF = lambda r: [r.meeting.ref]  # noqa: E731
 LIVE = lambda r: [r.live.ref]  # noqa: E731
 LIVE_ITEM = lambda r: [r.live.ref, r.live_item.pk]  # noqa: E731
@@ -179,6 +180,28 @@ ROWS = [
         "get",
         only(*SECRETARY, see=REACH),
     ),
+    ("board:settings", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("board:committee", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("board:agency_add", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("board:seat_add", BOARD, "get", only(*SECRETARY, see=REACH)),
+    (
+        "board:seat_end",
+        lambda r: [r.world.board.slug, r.world.police_seat.pk],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    ("board:accounts", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("board:person", ACCOUNT, "get", only(*SECRETARY, see=REACH)),
+    ("board:invite", ACCOUNT, "post", only(*SECRETARY, see=REACH, with_=302)),
+    ("board:factor", ACCOUNT, "get", only(*SECRETARY, see=REACH)),
+    ("board:agreement", BOARD, "get", REACH),
+    ("board:agreement_new", BOARD, "get", only(*SECRETARY, see=REACH)),
+    (
+        "board:agreement_ask",
+        lambda r: [r.world.board.slug, r.signature.agreement_id],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
     ("board:nomination_add", BOARD, "get", only(*SECRETARY, see=REACH)),
     (
         "board:nomination_answer",
@@ -193,6 +216,7 @@ ROWS = [
         only(*SECRETARY, see=REACH),
     ),
     ("board:agency", lambda r: [r.world.police.slug], "get", REACH),
+    ("board:agency_edit", lambda r: [r.world.police.slug], "get", only(*SECRETARY, see=REACH)),
     ("board:member_add", lambda r: [r.world.police.slug], "get", only(*SECRETARY, see=REACH)),
     (
         "board:member_end",

@@ -1,7 +1,14 @@
 from django import forms
 
 from board.fields import DayField
-from board.models import Board, Nomination, SharingSignature, TermsOfReference
+from board.models import (
+    Agency,
+    Board,
+    Nomination,
+    SharingAgreement,
+    SharingSignature,
+    TermsOfReference,
+)
 
 
 class NominationForm(forms.ModelForm):
@@ -44,11 +51,19 @@ class SignForm(forms.ModelForm):
         self.fields["signed_on"].required = self.fields["signed_by"].required = True
 
 
-class TermsForm(forms.ModelForm):
+class VersionForm(forms.ModelForm):
     """A new version. `base` is the version whose words were on the page when it was opened."""
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.required = False
+
+
+class TermsForm(VersionForm):
     class Meta:
         model = TermsOfReference
         fields = ["text", "reviewed_on", "agreed_on", "review_due"]
@@ -61,7 +76,50 @@ class TermsForm(forms.ModelForm):
         }
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
 
-    def __init__(self, *args, **kwargs):
+
+class AgreementForm(VersionForm):
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label="Who is to sign",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each signs this version anew; the signatures under the earlier one stay there.",
+    )
+
+    class Meta:
+        model = SharingAgreement
+        fields = ["title", "legal_basis", "text", "agreed_on", "review_due"]
+        field_classes = {name: DayField for name in ("agreed_on", "review_due")}
+        labels = {
+            "legal_basis": "Legal basis",
+            "text": "Agreement",
+            "agreed_on": "Agreed on",
+            "review_due": "To be reviewed by",
+        }
+        help_texts = {"legal_basis": "Such as: section 115 of the Crime and Disorder Act 1998"}
+        widgets = {"text": forms.Textarea(attrs={"rows": 12})}
+
+    def __init__(self, board, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("reviewed_on", "agreed_on", "review_due"):
-            self.fields[name].required = False
+        self.fields["agencies"].queryset = seated(board)
+
+
+class SignatoriesForm(forms.Form):
+    """More agencies to sign a version that is there."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        Agency.objects.none(),
+        label="Who is to sign as well",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose one agency at least."},
+    )
+
+    def __init__(self, agreement, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].queryset = seated(agreement.board).exclude(
+            signatures__agreement=agreement
+        )
+
+
+def seated(board):
+    return Agency.objects.filter(pk__in=board.seats.current().values("agency"))

@@ -17,6 +17,13 @@ class PersonFields(forms.Form):
         label="Post", max_length=120, required=False, help_text="As minutes and reports name it"
     )
 
+    invite = forms.BooleanField(
+        label="Send an e-mail with a link to set a password",
+        required=False,
+        initial=True,
+        help_text="To somebody who has none yet. Leave it out for a guest who never signs in.",
+    )
+
     def clean_email(self):
         return self.cleaned_data["email"].lower()
 
@@ -39,7 +46,16 @@ class PersonFields(forms.Form):
         return self.person
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="How you know that it is this person who asks",
+        max_length=200,
+        help_text="Such as: called back on the number of the office",
+    )
+
+
 class AppointForm(PersonFields):
+    field_order = ["email", "name", "post", "role", "seat", "start", "invite"]
     role = forms.ChoiceField(label="Office", choices=Appointment.Role)
     seat = forms.ModelChoiceField(
         Seat.objects.none(), label="For the seat of", required=False, empty_label="No seat"
@@ -102,6 +118,7 @@ class LeavingForm(forms.ModelForm):
 
 
 class MemberForm(PersonFields):
+    field_order = ["email", "name", "post", "role", "start", "invite"]
     role = forms.ChoiceField(label="As", choices=AgencyMember.Role)
     start = DayField(label="First day")
 

@@ -28,7 +28,8 @@ class Board(models.Model):
         AGREED = "agreed", "AGREED"
         RESOLVED = "resolved", "RESOLVED - That …"
 
-    name = models.CharField(max_length=120, unique=True)
+    # Not unique: an error would tell one board of another that shares only the installation.
+    name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     reports_to = models.ForeignKey(
@@ -180,6 +181,11 @@ class SharingAgreement(models.Model):
 
     class Meta:
         ordering = ["board", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "version"], name="board_sharingagreement_one_per_version"
+            )
+        ]
 
     def __str__(self):
         return f"{self.title}, version {self.version}"

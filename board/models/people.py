@@ -87,7 +87,8 @@ class Agency(models.Model):
         VOLUNTARY = "voluntary", "Voluntary sector"
         OTHER = "other", "Other"
 
-    name = models.CharField(max_length=120, unique=True)
+    # Not unique: boards that do not see each other may each know a "Police".
+    name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     short_name = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=20, choices=Kind)

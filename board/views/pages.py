@@ -4,6 +4,8 @@ from django.utils import timezone
 from board.models import Agency, Appointment, Board
 from board.permissions import can_keep_agency, can_keep_board, can_read_audit
 from board.sitting import offices, seats_taken
+from board.views.papers import signed_versions
+from board.views.setting_up import may_keep_committee
 from board.views.shared import visible_board
 
 
@@ -18,9 +20,10 @@ def board(request, slug):
     sitting = list(
         board.appointments.current(day).select_related("person", "seat__agency").order_by("start")
     )
-    seats = board.seats.current(day).select_related("agency").order_by("agency__name")
+    seats = list(board.seats.current(day).select_related("agency").order_by("agency__name"))
     versions = list(board.terms_of_reference.order_by("-version"))
-    agreement = board.sharing_agreements.order_by("-version").first()
+    agreement = signed_versions(board).first()
+    may_keep = can_keep_board(request.user, board)
     ended = board.appointments.filter(end__lt=day).select_related("person", "seat__agency")
     return render(
         request,
@@ -34,10 +37,11 @@ def board(request, slug):
             "terms": versions[0] if versions else None,
             "versions": versions,
             "agreement": agreement,
-            "signatures": agreement.signatures.select_related("agency") if agreement else [],
             "nominations": board.nominations.select_related("put_to"),
             "today": day,
-            "may_keep": can_keep_board(request.user, board),
+            "seated": {seat.agency_id for seat in seats},
+            "may_keep": may_keep,
+            "may_keep_committee": may_keep and may_keep_committee(request.user, board),
             "may_audit": can_read_audit(request.user),
         },
     )

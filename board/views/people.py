@@ -1,9 +1,12 @@
+from functools import partial
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from board import audit
 from board.forms.people import AppointForm, EndForm, LeavingForm, MemberForm
-from board.models import AgencyMember, Appointment
+from board.invitations import send_link
+from board.models import AgencyMember, Appointment, User
 from board.views.shared import keep, kept_agency, kept_board, posted
 
 
@@ -19,14 +22,28 @@ def appoint(request, slug):
             person=person, board=board, seat=data["seat"], role=data["role"], start=data["start"]
         )
         audit.record("appoint", made, by=request.user)
-        return f"{person} is {made.get_role_display().lower()} from {made.start:%-d %B %Y}." + (
-            "" if person.has_usable_password() else FIRST_PASSWORD
-        )
+        return f"{person} is {made.get_role_display().lower()} from {made.start:%-d %B %Y}."
 
-    return keep(request, form, save, title="Appoint somebody", about=board)
+    return keep(
+        request,
+        form,
+        save,
+        then=partial(invite, request, form),
+        title="Appoint somebody",
+        about=board,
+    )
 
 
-FIRST_PASSWORD = " A first password is set with “Forgot your password?” on the sign-in page."
+def invite(request, form):
+    """Send whoever has no password yet a link to set one, if the form says so; a sentence."""
+    person = User.objects.get(email=form.cleaned_data["email"])
+    if person.has_usable_password() or not person.is_active:
+        return ""
+    if not form.cleaned_data["invite"]:
+        return "A first password is set with “Forgot your password?” on the sign-in page."
+    if send_link(person, request.build_absolute_uri("/")):
+        return f"A link to set a password is on its way to {person.email}."
+    return "The e-mail with the link to set a password could not be sent: send it again later."
 
 
 def end_appointment(request, slug, pk):
@@ -80,11 +97,16 @@ def add_member(request, slug):
             person=person, agency=agency, role=data["role"], start=data["start"]
         )
         audit.record("add to the agency", person, by=request.user, note=str(made))
-        return f"{person} is {made.get_role_display().lower()} for {agency}." + (
-            "" if person.has_usable_password() else FIRST_PASSWORD
-        )
+        return f"{person} is {made.get_role_display().lower()} for {agency}."
 
-    return keep(request, form, save, title="Add a lead or contributor", about=agency)
+    return keep(
+        request,
+        form,
+        save,
+        then=partial(invite, request, form),
+        title="Add a lead or contributor",
+        about=agency,
+    )
 
 
 def end_member(request, slug, pk):
