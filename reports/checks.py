@@ -13,7 +13,7 @@ from board.models import User
 from priorities.models import AgencyReturn
 
 from . import redflags
-from .contents import Contents, Numbered, gather
+from .contents import Change, Contents, Numbered, gather
 from .document import Document
 from .echoes import echoes
 from .models import Acceptance, CommitteeReport, ParagraphSource
@@ -71,6 +71,12 @@ class Finding:
     @property
     def can_take(self) -> bool:
         return self.kind == CHANGED
+
+    @property
+    def change(self) -> Change | None:
+        """Both texts, for a source that has changed."""
+        changes = self.paragraph.changed if self.can_take else []
+        return next((change for change in changes if change.reading == self.reading), None)
 
     @property
     def can_leave_out(self) -> bool:
@@ -146,8 +152,7 @@ def source_findings(contents: Contents) -> Iterator[Finding]:
                     CHANGED,
                     item.where,
                     reading.words,
-                    f"{reading.source.label} has changed since this paragraph was drafted. "
-                    "It now says this.",
+                    f"{reading.source.label} has changed since this paragraph was drafted.",
                     paragraph=item,
                     reading=reading,
                 )

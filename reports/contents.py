@@ -8,12 +8,31 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.utils import timezone
+from django.utils.html import linebreaks
+from django.utils.safestring import SafeString
 
 from . import models
+from .comparing import compared
 from .document import Document, Field, Paragraph, Section
 from .english import day_words, full_stop, listed
 from .models import CommitteeReport
-from .sources import Reading, read, source_prefetch
+from .sources import Reading, Standing, read, source_prefetch
+
+
+@dataclass(frozen=True)
+class Change:
+    """A source that has changed: the paragraph and what the record says now, as HTML."""
+
+    reading: Reading
+    ours: SafeString
+    theirs: SafeString
+
+
+def differences(text: str, reading: Reading) -> tuple[SafeString, SafeString]:
+    """Words are compared word by word; facts stand in other words in the paragraph anyway."""
+    if reading.lends_words:
+        return compared(text, reading.words)
+    return linebreaks(text, autoescape=True), linebreaks(reading.words, autoescape=True)
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,15 @@ class Numbered:
     def held(self) -> tuple[Reading, ...]:
         """Sources whose words may not travel to this audience now."""
         return tuple(reading for reading in self.readings if reading.held)
+
+    @property
+    def changed(self) -> list[Change]:
+        """Sources that say something else by now, beside the paragraph that rests on them."""
+        return [
+            Change(reading, *differences(self.paragraph.text, reading))
+            for reading in self.readings
+            if reading.standing == Standing.CHANGED
+        ]
 
 
 @dataclass(frozen=True)

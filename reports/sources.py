@@ -61,6 +61,10 @@ class Reading:
     def held(self) -> bool:
         return self.standing in HELD
 
+    @property
+    def lends_words(self) -> bool:
+        return any(getattr(self.source, f"{key}_id") for key in WORDS)
+
 
 def label_of(key: str, record: Model) -> str:
     """How a source is named, at most 200 characters: "SOC Board, 19 September 2018, item 4"."""

@@ -1,8 +1,10 @@
 """Filters for the sentences of a drafted report, and what this app shows on others' pages."""
 
 from django import template
+from django.db.models import Q
 
 from reports import english
+from reports.models import CommitteeReport, ParagraphSource
 
 register = template.Library()
 
@@ -21,3 +23,45 @@ def counted(count, one):
 def times(count):
     """ "once", "twice", "three times"."""
     return {1: "once", 2: "twice"}.get(count, f"{english.number(count)} times")
+
+
+# A meeting is a source itself, and through its minutes.
+THROUGH = {"meeting": ("meeting", "note__item__meeting", "decision__item__meeting")}
+
+
+@register.simple_tag(takes_context=True)
+def mark_reports_using(context, key, records):
+    """Give each record `used_in`, the reports that rest on it and that this person may read, for
+    reports/used_in.html. `key` as in ParagraphSource; one query for all of them."""
+    records = list(records)
+    lookups = THROUGH.get(key, (key,))
+    which = Q()
+    for lookup in lookups:
+        which |= Q(**{f"{lookup}__in": [record.pk for record in records]})
+    reports = CommitteeReport.objects.visible_to(context["request"].user)
+    rows = (
+        ParagraphSource.objects.filter(which, paragraph__section__report__in=reports)
+        .order_by("-paragraph__section__report__committee_date")
+        .values_list(
+            "paragraph__section__report__ref",
+            "paragraph__section__report__to_board__name",
+            "paragraph__section__report__committee_date",
+            "paragraph__section__report__state",
+            *lookups,
+        )
+        .distinct()
+    )
+    used = {record.pk: {} for record in records}
+    for ref, to_board, day, state, *found in rows:
+        for pk in filter(None, found):
+            used[pk][ref] = {"ref": ref, "to_board": to_board, "day": day, "state": state}
+    for record in records:
+        record.used_in = list(used[record.pk].values())
+    return ""
+
+
+@register.inclusion_tag("reports/used_in.html", takes_context=True)
+def reports_using(context, key, record):
+    """The same for one record, and the sentence at once."""
+    mark_reports_using(context, key, [record])
+    return {"record": record}

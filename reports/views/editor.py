@@ -79,11 +79,7 @@ def invalid(request, editor):
 
 def show(request, editor, status=200, differences=()):
     held = [item for item in editor.contents.paragraphs if item.held]
-    changed = [
-        item
-        for item in editor.contents.paragraphs
-        if any(reading.standing == Standing.CHANGED for reading in item.readings)
-    ]
+    changed = [item for item in editor.contents.paragraphs if item.changed]
     sensitive = any(r.standing == Standing.SENSITIVE for item in held for r in item.readings)
     context = {
         "marking": Marking.SENSITIVE if sensitive else Marking.OFFICIAL,

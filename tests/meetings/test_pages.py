@@ -43,10 +43,10 @@ QUERIES = {
     "/meetings/": 7,
     "/meetings/actions/": 13,
     "/meetings/actions/log.csv": 7,
-    "/meetings/decisions/": 6,
+    "/meetings/decisions/": 7,
     "/meetings/held-0/": 10,
     "/meetings/held-0/agenda/": 8,
-    "/meetings/held-0/minutes/": 15,
+    "/meetings/held-0/minutes/": 16,
     "/meetings/held-0/minute/": 20,
     "/meetings/held-0/attendance/": 14,
 }

@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from board.models import AuditEvent
 from board.workflow import perform
+from meetings.models import Minutes
+from meetings.transitions import CHECK, CIRCULATE, NOTE_CLEARANCE
 from priorities.transitions import PART_CLEARANCE
 from reports import checks
 from reports.drafting import draft_report
@@ -412,7 +414,7 @@ def test_changed_words_are_shown_and_taken_or_kept_with_a_reason(as_chair, quart
     clear(PART_CLEARANCE, quarter.part, quarter.world.police_lead)
     text = page(as_chair, address)
     assert "Reason for keeping yours" in text
-    assert "Eleven hotels." in text
+    assert "<ins>Eleven</ins> hotels." in text
     paragraph = text_of(report, "CLEAREDRETURN")
     source = paragraph.sources.get()
     answer = as_chair.post(address, boxes(report, act=f"keep:{source.pk}"), follow=True)
@@ -605,3 +607,41 @@ def test_a_page_that_names_a_marked_source_carries_its_marking(as_chair, quarter
         text = page(as_chair, report.get_absolute_url() + end)
         assert text.count('class="marking"><strong>OFFICIAL-SENSITIVE</strong>') == 1
         assert text.count('class="marking marking--end"><strong>OFFICIAL-SENSITIVE</strong>') == 1
+
+
+# Sources, from both ends
+
+
+def test_a_changed_source_shows_the_words_that_differ_in_the_editor_and_at_the_gate(
+    as_chair, quarter, report
+):
+    note = quarter.note
+    note.text = note.text.replace("from the police", "from <b>two</b> hotels")
+    note.save()
+    clear(NOTE_CLEARANCE, note, quarter.world.secretary)
+    for where in ("edit", "checks"):
+        text = page(as_chair, f"/reports/{report.ref}/{where}/")
+        assert "<ins>&lt;b&gt;two&lt;/b&gt; hotels.</ins>" in text, where
+        assert "<del>the police." in text, where
+
+
+def test_a_record_names_the_reports_that_rest_on_it(client, quarter, report):
+    """To its keepers while it is a draft; to the rest when it is issued."""
+    world, part = quarter.world, quarter.part
+    pages = [
+        f"/meetings/{quarter.meeting.ref}/minutes/",
+        "/meetings/decisions/",
+        part.agency_return.get_absolute_url(),
+        quarter.threat.get_absolute_url(),
+        quarter.learning.get_absolute_url(),
+    ]
+    ended = Minutes.objects.get_or_create(meeting=quarter.meeting, part="board")[0]
+    for row in (CHECK, CIRCULATE):
+        ended = perform(row, ended, by=world.secretary)
+    used = f'Used in the report to the <a href="/reports/{report.ref}/">'
+    client.force_login(world.secretary)
+    assert [address for address in pages if f"{used}" not in page(client, address)] == []
+    client.force_login(world.member)
+    assert [address for address in pages if report.ref in page(client, address)] == []
+    issue(report, world.chair)
+    assert [address for address in pages if f"{used}" not in page(client, address)] == []
