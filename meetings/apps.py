@@ -11,4 +11,7 @@ CHANGED = (
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
-    frozen = {"meetings_minutes": {"UPDATE": f"{KEPT} AND ({CHANGED})", "DELETE": KEPT}}
+    frozen = {
+        "meetings_minutes": {"UPDATE": f"{KEPT} AND ({CHANGED})", "DELETE": KEPT},
+        "meetings_circulation": {"UPDATE": None, "DELETE": None},
+    }

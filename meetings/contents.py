@@ -8,36 +8,48 @@ frame        board, chair_title, part, kind, held_on, venue, began, ended, presi
 heading      item, number, title
 paragraph    item, number, text
 declaration  item, number, text
-decision     item, number, label, text
+withheld     item, number, text: that a part is restricted, and no word of it
+decision     item, number, label, text, decision (its key), and dissent if some was recorded
 action       item, reference, text, owner, who, due
+
+Once approved, the frame has `corrections` too: [{"number", "text"}] of the paragraphs which the
+approving meeting corrected.
 
 `item` is the agenda item's key, `number` runs on through the whole minutes, `text` is the small
 Markdown of board/text.py, and days are ISO dates.
 """
 
 import datetime
-import re
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from board.markings import Marking
-from board.models import Board
 from board.pdf import render_pdf
 from board.text import to_plain
 
-from .models import Action, AgendaItem, Attendance, Decision, Declaration, Meeting, Minutes, Part
-from .quorum import quorum_of
-
-AGREED, RECOMMENDED = Decision.Outcome.AGREED, Decision.Outcome.RECOMMENDED
-NO_BREAK = "\N{NO-BREAK SPACE}"
-# Words that are written small after "that"; anything else may be a name, and stays as typed.
-SMALL = frozenset(
-    "a all an any as both each every if in it its members members' new no on one our partners"
-    " that the their there these this those three to two when where".split()
+from .models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Declaration,
+    Meeting,
+    Minutes,
+    Note,
+    Part,
 )
-CONTINUES = re.compile(r"^(?:\s|[-*+•◦▪●]\s|[0-9]{1,9}[.)]\s)")
+from .quorum import quorum_of
+from .wording import (
+    agreed_sentence,
+    clock,
+    listed,
+    resolution,
+    split_paragraphs,
+    withheld_sentence,
+)
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def minutes_paragraphs(meeting, part):
@@ -65,9 +77,15 @@ def minutes_paragraphs(meeting, part):
 
 
 def items_with_record(meeting, part):
-    """The agenda with what was written, decided and asked for in one part; five queries."""
+    """The agenda with what was written, decided and asked for in one part; five queries.
+    `held_back` says whether a decision or an action on the item is in the restricted part."""
+    restricted = {"item": OuterRef("pk"), "part": Part.RESTRICTED}
     return (
         AgendaItem.objects.filter(meeting=meeting)
+        .annotate(
+            held_back=Exists(Decision.objects.filter(**restricted))
+            | Exists(Action.objects.filter(**restricted))
+        )
         .order_by("number")
         .prefetch_related(
             "notes",
@@ -84,6 +102,22 @@ def items_with_record(meeting, part):
     )
 
 
+def without_ground(meeting):
+    """The items with a restricted part of which nobody has said yet why it is restricted."""
+    restricted = {"item": OuterRef("pk"), "part": Part.RESTRICTED}
+    notes = Note.objects.filter(**restricted)
+    return (
+        AgendaItem.objects.filter(
+            Exists(Decision.objects.filter(**restricted))
+            | Exists(Action.objects.filter(**restricted))
+            | Exists(notes.exclude(text="")),
+            meeting=meeting,
+        )
+        .exclude(Exists(notes.exclude(withheld_paragraph="")))
+        .order_by("number")
+    )
+
+
 def item_entries(item, part, frame, board):
     """What stands under one heading, without numbers."""
     words = next((note.text for note in item.notes.all() if note.part == part), "")
@@ -93,13 +127,21 @@ def item_entries(item, part, frame, board):
             names = listed([line["who"] for line in frame["apologies"]])
             sentence = f"Apologies for absence were received from {names}."
             entries.append({"kind": "paragraph", "text": sentence})
+        if item.kind == AgendaItem.Kind.MINUTES and not entries:
+            entries += [
+                {"kind": "paragraph", "text": sentence} for sentence in approvals(item.meeting_id)
+            ]
         entries += [
             {"kind": "declaration", "text": f"{made.attendance.who} declared: {made.interest}"}
             for made in item.declarations.all()
         ]
+        if item.held_back or any(n.text and n.part == Part.RESTRICTED for n in item.notes.all()):
+            sentence = withheld_sentence(board, item.notes.all())
+            entries.append({"kind": "withheld", "text": sentence})
     for decision in item.decisions.all():
         label, text = resolution(decision, board.decision_style, informal=frame["informal"])
-        entries.append({"kind": "decision", "label": label, "text": text})
+        entry = {"kind": "decision", "label": label, "text": text, "decision": decision.pk}
+        entries.append(entry | ({"dissent": decision.dissent} if decision.dissent else {}))
     entries += [
         {
             "kind": "action",
@@ -114,53 +156,16 @@ def item_entries(item, part, frame, board):
     return entries
 
 
-def split_paragraphs(text):
-    """A note's paragraphs; a list belongs to the paragraph before it."""
-    paragraphs = []
-    for chunk in re.split(r"\n[ \t]*\n", text.strip("\n")):
-        if not chunk.strip():
-            continue
-        if paragraphs and CONTINUES.match(chunk):
-            paragraphs[-1] += f"\n\n{chunk}"
-        else:
-            paragraphs.append(chunk)
-    return paragraphs
-
-
-def resolution(decision, style, *, informal=False):
-    """(label, text): "AGREED", "that one page of signs will be made". The label is by the
-    board's style; a meeting without a quorum can only give a view."""
-    text = decision.text.strip()
-    resolved = style == Board.DecisionStyle.RESOLVED
-    outcome = decision.outcome
-    if informal and outcome in (AGREED, RECOMMENDED):
-        label = "VIEW OF THE MEETING"
-    elif resolved and outcome == AGREED:
-        label = "RESOLVED"
-    else:
-        label = decision.get_outcome_display().upper()
-    if outcome in (AGREED, RECOMMENDED):
-        text = that_clause(text, "That" if resolved else "that")
-    else:
-        text = small(text)
-    if decision.dissent:
-        text = f"{text}\n\n{decision.dissent}"
-    return label, text
-
-
-def that_clause(text, that):
-    first, _, rest = text.partition(" ")
-    if first.lower() == "to":
-        return f"to {rest}"
-    if first.lower() == "that":
-        return f"{that} {rest}"
-    return f"{that} {small(text)}"
-
-
-def small(text):
-    """The text with a small first letter, unless its first word may be a name."""
-    first, gap, rest = text.partition(" ")
-    return (first.lower() if first.lower() in SMALL else first) + gap + rest
+def approvals(meeting_id):
+    """The sentences for the minutes that this meeting approved, oldest first; one query."""
+    rows = Minutes.objects.filter(approved_at_meeting=meeting_id, part=Part.BOARD)
+    return [
+        agreed_sentence(row.meeting.day, row.paragraphs[0].get("corrections", []))
+        for row in rows.defer("pdf", "text")
+        .select_related("meeting")
+        .order_by("meeting__starts_at")
+        if row.paragraphs
+    ]
 
 
 def minutes_frame(meeting, part, attendances):
@@ -209,7 +214,7 @@ def minutes_frame(meeting, part, attendances):
 def in_the_chair(attendance, meeting):
     """Who was to preside and was there: a chair who sent apologies was not in the chair."""
     presides = meeting.presiding_id and attendance.person_id == meeting.presiding_id
-    return presides and attendance.status in HERE
+    return presides and attendance.status in Attendance.THERE
 
 
 def attendance_line(attendance, meeting):
@@ -221,7 +226,7 @@ def attendance_line(attendance, meeting):
     if attendance.status == Attendance.Status.SUBSTITUTE:
         absent = attendance.substitute_for
         notes.append(f"substitute for {absent}" if absent else "substitute")
-    if attendance.status in HERE and attendance.mode == Attendance.Mode.REMOTE:
+    if attendance.status in Attendance.THERE and attendance.mode == Attendance.Mode.REMOTE:
         notes.append("joined remotely")
     if attendance.arrived_item_id:
         notes.append(f"from item {attendance.arrived_item.number}")
@@ -230,26 +235,8 @@ def attendance_line(attendance, meeting):
     return {"agency": agency, "who": attendance.named, "note": ", ".join(notes)}
 
 
-HERE = (
-    Attendance.Status.PRESENT,
-    Attendance.Status.SUBSTITUTE,
-    Attendance.Status.IN_ATTENDANCE,
-)
-
-
 def by_agency(lines):
     return sorted(lines, key=lambda line: (line["agency"] == "", line["agency"]))
-
-
-def clock(moment):
-    """ "10.00 am", the way minutes write it, in London."""
-    local = timezone.localtime(moment)
-    return f"{local.hour % 12 or 12}.{local:%M} {'am' if local.hour < 12 else 'pm'}"
-
-
-def listed(words):
-    """ "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 # What the page, the paper and the plain text show
@@ -276,16 +263,19 @@ def minutes_document(minutes, items=None):
     restricted = frame["part"] == Part.RESTRICTED
     kept = minutes.state in (Minutes.State.APPROVED, Minutes.State.SIGNED)
     approved_at = minutes.approved_at_meeting if minutes.approved_at_meeting_id else None
-    return {
+    document = {
         **frame,
         "held_on": datetime.date.fromisoformat(frame["held_on"]),
         "title": "Informal notes of the meeting" if frame["informal"] else "Minutes of the meeting",
         "restricted": restricted,
         "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
         "sections": sections,
+        "corrections": frame.get("corrections", []),
         "draft": not kept,
         "approved_on": approved_at.day if approved_at else None,
     }
+    document["approval"] = approval_words(document) if approved_at else ""
+    return document
 
 
 def minutes_pdf(minutes, items=None):
@@ -322,6 +312,8 @@ def plain_minutes(minutes):
         for entry in section["entries"]:
             label = f"{entry['label']} – " if "label" in entry else ""
             lines.append(f"{entry['number']}. {label}{to_plain(entry['text'])}")
+            if "dissent" in entry:
+                lines.append(entry["dissent"])
         for action in section["actions"]:
             lines.append(
                 f"Action {action['reference']}: {to_plain(action['text'])} – {action['owner']}"
@@ -329,7 +321,20 @@ def plain_minutes(minutes):
             )
     if document["ended"]:
         lines += ["", f"The meeting closed at {document['ended']}."]
+    if document["approved_on"]:
+        lines += ["", document["approval"]]
     return "\n".join(lines) + "\n"
+
+
+def approval_words(document):
+    """ "Agreed as a correct record on 12 December 2018, subject to the correction of …"."""
+    words = f"Agreed as a correct record on {document['approved_on']:%-d %B %Y}"
+    numbers = [str(made["number"]) for made in document["corrections"]]
+    if not numbers:
+        return f"{words}."
+    which = f"paragraph{'' if len(numbers) == 1 else 's'} {listed(numbers)}"
+    stands = "which stands" if len(numbers) == 1 else "which stand"
+    return f"{words}, subject to the correction of {which}, {stands} above as corrected."
 
 
 ATTENDANCE_LISTS = (

@@ -33,8 +33,13 @@ def can_keep_minutes(user, minutes):
 
 
 def can_sign_minutes(user, minutes):
-    """The chair, or the secretary when they were signed on paper."""
-    return user.roles.keeper(minutes.board_id)
+    """Who presided at the meeting that approved them, the chair where nobody is named; or the
+    secretary, when they were signed on paper."""
+    if user.roles.secretary(minutes.board_id):
+        return True
+    if minutes.approved_at_meeting_id and minutes.approved_at_meeting.presiding_id:
+        return presides(user, minutes.approved_at_meeting)
+    return user.roles.chair(minutes.board_id)
 
 
 def can_clear_record(user, record):
@@ -57,3 +62,33 @@ def can_record_outcome(user, threat):
 
 def can_change_priorities(user, priority):
     return user.roles.secretary(priority.board_id)
+
+
+def can_propose_correction(user, minutes):
+    """Whoever was at the meeting, once the minutes are circulated."""
+    if minutes.state not in minutes.READABLE:
+        return False
+    rows = minutes.meeting.attendances.all()
+    return any(row.person_id == user.pk and row.status in row.THERE for row in rows)
+
+
+def can_put_correction(user, correction):
+    return user.roles.secretary(correction.board_id)
+
+
+def can_incorporate(user, correction):
+    """The secretary, until a meeting has approved the minutes."""
+    return (
+        user.roles.secretary(correction.board_id)
+        and correction.minutes.approved_at_meeting_id is None
+    )
+
+
+def can_decide_correction(user, correction):
+    """The secretary writes down what the meeting decided."""
+    return user.roles.secretary(correction.board_id)
+
+
+def can_withdraw_correction(user, correction):
+    """Who proposed it, while still of the board."""
+    return correction.proposed_by_id == user.pk

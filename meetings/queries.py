@@ -3,13 +3,14 @@
 import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from board.waiting import Waiting, days_late
 from priorities.models import EmergingThreat, Priority
 
-from .models import Action, AgendaItem, Meeting, Minutes, Part
+from .models import Action, AgendaItem, Correction, Meeting, Minutes, Part
 
 # How many days the secretary has for each step, for the day shown on home.
 DAYS_TO_CIRCULATE = 10
@@ -57,10 +58,10 @@ def waiting(user, at=None):
     if user.roles.kept:
         found += secretary_meetings(user, at, today)
         found += secretary_minutes(user, at, today)
+        found += secretary_corrections(user)
         found += secretary_actions(user)
         found += secretary_threats(user)
-    if user.roles.chaired:
-        found += chair_minutes(user)
+    found += chair_minutes(user)
     return found
 
 
@@ -206,10 +207,49 @@ def secretary_threats(user):
     ]
 
 
+def secretary_corrections(user):
+    """Corrections to settle: proposed ones, and those put to a meeting that has been held."""
+    State = Correction.State
+    decides = Meeting.objects.filter(
+        board=OuterRef("minutes__meeting__board"),
+        starts_at__gt=Coalesce(
+            OuterRef("minutes__approved_at_meeting__starts_at"),
+            OuterRef("minutes__meeting__starts_at"),
+        ),
+        state__in=[Meeting.State.IN_SESSION, Meeting.State.ENDED],
+    )
+    rows = (
+        Correction.objects.filter(minutes__meeting__board__in=user.roles.kept)
+        .filter(Q(state=State.PROPOSED) | Q(Exists(decides), state=State.PUT))
+        .select_related("minutes__meeting__board", "proposed_by")
+    )
+    return [
+        Waiting(
+            due=None,
+            since=timezone.localdate(correction.proposed_at),
+            act=(
+                f"Settle a correction of the minutes of {correction.minutes.meeting}"
+                if correction.state == State.PROPOSED
+                else "Record what the meeting decided on a correction of the minutes of "
+                f"{correction.minutes.meeting}"
+            ),
+            url=correction.get_absolute_url(),
+            why=f"Paragraph {correction.paragraph}, proposed by {correction.proposed_by}.",
+        )
+        for correction in rows
+    ]
+
+
 def chair_minutes(user):
+    """Drafts for the chair to check, and approved minutes for whoever presided at the meeting
+    that approved them to sign."""
     State = Minutes.State
+    presided = Q(approved_at_meeting__presiding=user.pk, meeting__board__in=user.roles.boards) | Q(
+        approved_at_meeting__presiding=None, meeting__board__in=user.roles.chaired
+    )
     rows = Minutes.objects.filter(
-        meeting__board__in=user.roles.chaired, state__in=[State.DRAFT, State.APPROVED]
+        Q(meeting__board__in=user.roles.chaired, state=State.DRAFT)
+        | presided & Q(state=State.APPROVED)
     ).select_related("meeting__board")
     return [
         Waiting(

@@ -10,8 +10,15 @@ from board.transitions import clearance_rows
 from board.workflow import Life, Transition
 from priorities.models import EmergingThreat, Priority
 
-from .contents import minutes_paragraphs, minutes_pdf, plain_minutes
-from .models import Action, AgendaItem, Decision, Meeting, Minutes, Note, Part
+from .contents import minutes_paragraphs, minutes_pdf, plain_minutes, without_ground
+from .correcting import (
+    CORRECTION,
+    HELD,
+    keep_version,
+    later_meeting,
+    settle_before_approval,
+)
+from .models import Action, AgendaItem, Correction, Decision, Meeting, Minutes, Note, Part
 from .permissions import (
     can_change_priorities,
     can_check_minutes,
@@ -28,7 +35,6 @@ from .permissions import (
 
 PLANNED, PUBLISHED = Meeting.State.PLANNED, Meeting.State.PUBLISHED
 IN_SESSION, ENDED = Meeting.State.IN_SESSION, Meeting.State.ENDED
-HELD = (IN_SESSION, ENDED)
 
 
 def require_agenda(meeting, *, by, note, at):
@@ -129,20 +135,26 @@ PUBLISH, START, END, REOPEN_MEETING, CANCEL_MEETING, POSTPONE, ADJOURN = MEETING
 
 
 def keep_snapshot(minutes, *, by, note, at):
+    if minutes.part == Part.BOARD and minutes.meeting.board.schedule_12a:
+        silent = without_ground(minutes.meeting).first()
+        if silent:
+            raise ValidationError(
+                f"Item {silent.number} has a restricted part: say first under which paragraph of "
+                "Schedule 12A."
+            )
     minutes.paragraphs = minutes_paragraphs(minutes.meeting, minutes.part)
 
 
+def keep_circulated(minutes, *, by, note, at):
+    keep_version(minutes, "Circulated", by=by, at=at)
+
+
 def approve_at_later_meeting(minutes, *, by, note, at):
-    """Approval freezes what was circulated: text, PDF and hash."""
-    later = (
-        Meeting.objects.filter(
-            board=minutes.board_id, state__in=HELD, starts_at__gt=minutes.meeting.starts_at
-        )
-        .order_by("starts_at")
-        .last()
-    )
+    """Approval freezes what was circulated and corrected: text, PDF and hash."""
+    later = later_meeting(minutes)
     if later is None:
         raise ValidationError("Minutes are approved by a later meeting, and none was held yet.")
+    settle_before_approval(minutes, later)
     minutes.approved_at_meeting = later
     minutes.state = Minutes.State.APPROVED
     minutes.text = plain_minutes(minutes)
@@ -154,6 +166,9 @@ def approve_at_later_meeting(minutes, *, by, note, at):
 
 
 def keep_signature(minutes, *, by, note, at):
+    """Whoever presided signs here; the secretary says how they were signed on paper."""
+    if by.roles.secretary(minutes.board_id) and not note.strip():
+        raise ValidationError({"note": "Enter how they were signed: on paper, by whom, and when."})
     minutes.signed_note = note.strip()[:200]
 
 
@@ -177,6 +192,7 @@ MINUTES = (
         can_keep_minutes,
         stamp="circulated",
         prepare=keep_snapshot,
+        then=keep_circulated,
         text=lambda minutes: str(minutes.paragraphs),
     ),
     Transition(
@@ -370,6 +386,7 @@ DECISION_CLEARANCE = clearance_rows(can_clear_record)
 LIVES = (
     Life("Meeting", Meeting, MEETING),
     Life("Minutes", Minutes, MINUTES),
+    Life("Correction", Correction, CORRECTION),
     Life("Action", Action, ACTION),
     Life("Emerging threat", EmergingThreat, THREAT),
     Life("Priority", Priority, PRIORITY),

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import actions, agenda, attendance, meetings, minute, minutes, registers
+from .views import (
+    actions,
+    agenda,
+    attendance,
+    corrections,
+    meetings,
+    minute,
+    minutes,
+    registers,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,6 +22,7 @@ urlpatterns = [
     path("actions/<int:pk>/<slug:verb>/", actions.verb, name="action_verb"),
     path("decisions/", registers.decisions, name="decisions"),
     path("decisions/<int:pk>/<slug:verb>/", registers.decision_verb, name="decision_verb"),
+    path("corrections/<int:pk>/<slug:verb>/", corrections.correction_verb, name="correction_verb"),
     path("notes/<int:pk>/<slug:verb>/", registers.note_verb, name="note_verb"),
     path("threats/<int:pk>/<slug:verb>/", registers.threat_verb, name="threat_verb"),
     path("priorities/<slug:slug>/<slug:verb>/", registers.priority_verb, name="priority_verb"),
@@ -44,6 +54,9 @@ urlpatterns = [
     path("<slug:ref>/minute/<int:item>/history/", minute.history, name="note_history"),
     path("<slug:ref>/minutes.pdf", minutes.pdf, name="minutes_pdf"),
     path("<slug:ref>/minutes/", minutes.minutes, name="minutes"),
+    path("<slug:ref>/minutes/<int:item>/ground/", corrections.ground, name="ground"),
+    path("<slug:ref>/minutes/<slug:part>/correct/", corrections.correct, name="correct"),
+    path("<slug:ref>/minutes/<slug:part>/versions/", corrections.versions, name="versions"),
     path("<slug:ref>/minutes/<slug:part>/<slug:verb>/", minutes.verb, name="minutes_verb"),
     path("<slug:ref>/<slug:verb>/", meetings.verb, name="meeting_verb"),
 ]

@@ -18,11 +18,19 @@ from .document import Document
 from .echoes import echoes
 from .models import Acceptance, CommitteeReport, ParagraphSource
 from .redflags import Kind
-from .sources import WORDS, Reading, Standing, meeting_name, resting_on_drafts
+from .sources import (
+    WORDS,
+    Reading,
+    Standing,
+    corrections_of,
+    meeting_name,
+    resting_on_drafts,
+)
 
 NOT_CLEARED, WITHDRAWN = "Words not cleared", "Words withdrawn"
 SENSITIVE, CHANGED = "Marked OFFICIAL-SENSITIVE", "Source has changed"
 DRAFT_MINUTES, NO_RECOMMENDATION = "From draft minutes", "No recommendation"
+CORRECTED = "Minutes corrected"
 WHY = {
     Kind.PHONE: "A report goes on the web. Give the office's telephone number.",
     Kind.EMAIL: "A report goes on the web. Give the office's mailbox.",
@@ -131,6 +139,7 @@ def find(report: CommitteeReport) -> list[Finding]:
         *word_findings(contents, document),
         *echo_findings(contents, document),
         *minutes_findings(contents),
+        *correction_findings(contents),
     ]
     if report.purpose == CommitteeReport.Purpose.DECISION and not document.recommendations:
         found.append(
@@ -215,6 +224,22 @@ def minutes_findings(contents: Contents) -> Iterator[Finding]:
             "The report",
             meeting_name(meeting),
             "Its minutes are not approved yet: the report rests on a draft.",
+        )
+
+
+def correction_findings(contents: Contents) -> Iterator[Finding]:
+    """Until the report says it as corrected."""
+    texts = [item.paragraph.text for item in contents.paragraphs]
+    for correction in corrections_of(contents.report, contents.report.drafted_at):
+        if any(correction.wording.strip() in text for text in texts):
+            continue
+        yield Finding(
+            CORRECTED,
+            "The report",
+            f"{meeting_name(correction.minutes.meeting)}, item {correction.item.number}",
+            f"Paragraph {correction.paragraph} of these minutes was corrected. It now reads: "
+            f"{correction.wording.strip()}",
+            detail=str(correction.pk),
         )
 
 

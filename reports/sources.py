@@ -4,6 +4,7 @@ Drafting writes down the digest of the words it used; the editor and the checks 
 what the record says now, so both must read a record in the same way: here.
 """
 
+import datetime
 import enum
 import functools
 import operator
@@ -16,11 +17,11 @@ from django.utils import timezone
 from board.markings import Clearance
 from board.models import Clearable
 from board.text import digest
-from meetings.models import Meeting
+from meetings.models import Correction, Meeting, Part
 from priorities.models import PriorityReturn, ReturnState, Round
 
 from .english import counted, day_words, inside, listed, pieces
-from .models import SOURCES, ParagraphSource
+from .models import SOURCES, CommitteeReport, ParagraphSource
 from .record import (
     expected_parts,
     held_on,
@@ -220,6 +221,24 @@ def words_prefetch(lookup: str = "sources") -> Prefetch:
         "learning",
     )
     return Prefetch(lookup, sources)
+
+
+def corrections_of(report: CommitteeReport, since: datetime.datetime) -> list[Correction]:
+    """Corrections of minutes that a report used: those taken after `since`, and those a meeting
+    made of approved minutes, whose own words stay as they were. Oldest first; one query."""
+    sources = ParagraphSource.objects.filter(paragraph__section__report=report)
+    used = Q(item__in=sources.exclude(note=None).values("note__item"), corrects=None)
+    used |= Q(corrects__in=sources.exclude(decision=None).values("decision"))
+    return list(
+        Correction.objects.filter(
+            used,
+            Q(settled_at__gt=since) | Q(decision__isnull=False),
+            state__in=[Correction.State.INCORPORATED, Correction.State.AGREED],
+            minutes__part=Part.BOARD,
+        )
+        .select_related("minutes__meeting__board", "item")
+        .order_by("settled_at", "pk")
+    )
 
 
 def resting_on_drafts(sources: Iterable[ParagraphSource]) -> list[Meeting]:

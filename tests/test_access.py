@@ -18,7 +18,7 @@ from board.models import Nomination, SharingAgreement, TermsOfReference
 from board.workflow import perform
 from config.models import Notice
 from meetings import transitions as meetings
-from meetings.models import Minutes
+from meetings.models import Correction, Minutes
 from reports.models import CommitteeReport, Section
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
@@ -47,6 +47,8 @@ def only(*allowed, see=MEMBERS, with_=200):
     ]
 
 
+# Without the number of a paragraph, it leads back to the minutes.
+ATTENDED = [302, 403, 403, 302, 404, 403, 403, 403, 404, 404]
 SECRETARY = ("secretary",)
 POLICE = ("police_lead", "police_contributor")
 # A draft return: its agency, secretary and chair; once received the members too.
@@ -91,6 +93,17 @@ def records(world):
     r.circulated = Minutes.objects.get(meeting=r.meeting, part="board")
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
+
+    r.correction = Correction.objects.create(
+        minutes=r.circulated,
+        circulation=r.circulated.circulations.get(),
+        paragraph=1,
+        item=r.item,
+        was=r.note.text,
+        wording="Members heard the fire brigade.",
+        proposed_at=timezone.now(),
+        proposed_by=world.police_lead,
+    )
 
     r.report = a_report(world, "draft")
     r.issued = issue(a_report(world, "issued"), world.chair)
@@ -410,6 +423,28 @@ ROWS = [
         lambda r: [r.meeting.ref, "restricted", "check-the-minutes"],
         "get",
         KEEPERS,
+    ),
+    # Only the lead of the police was at the meeting.
+    ("meetings:correct", lambda r: [r.meeting.ref, "board"], "get", ATTENDED),
+    (
+        "meetings:correct",
+        lambda r: [r.meeting.ref, "restricted"],
+        "get",
+        only(see=KEEPERS),
+    ),
+    ("meetings:versions", lambda r: [r.meeting.ref, "board"], "get", INVITED),
+    ("meetings:versions", lambda r: [r.meeting.ref, "restricted"], "get", KEEPERS),
+    (
+        "meetings:correction_verb",
+        lambda r: [r.correction.pk, "put-the-correction-to-the-meeting"],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:ground",
+        lambda r: [r.live.ref, r.live_item.pk],
+        "get",
+        only(*SECRETARY, see=INVITED, with_=404),
     ),
     ("meetings:actions", lambda r: [], "get", ANYBODY_IN),
     ("meetings:actions_csv", lambda r: [], "get", ANYBODY_IN),

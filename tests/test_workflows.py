@@ -15,8 +15,9 @@ from board.markings import Clearance
 from board.models import AuditEvent
 from board.workflow import WrongState, perform
 from config.lives import LIVES
+from meetings import correcting
 from meetings import transitions as meetings
-from meetings.models import Minutes
+from meetings.models import Correction, Minutes
 from priorities import transitions as priorities
 from reports import transitions as reports
 from reports.models import CommitteeReport, Section
@@ -69,6 +70,14 @@ EXPECTED = {
         "recall the minutes": (["checked", "circulated"], "draft", ["secretary"]),
         "approve the minutes": (["circulated"], "approved", ["secretary"]),
         "sign the minutes": (["approved"], "signed", ["secretary", "chair"]),
+    },
+    # Proposed by the lead of the police, on minutes that are not approved yet.
+    "Correction": {
+        "incorporate the correction": (["proposed"], "incorporated", ["secretary"]),
+        "put the correction to the meeting": (["proposed"], "put", ["secretary"]),
+        "record that the correction was agreed": (["put"], "agreed", ["secretary"]),
+        "record that the correction was not agreed": (["put"], "not_agreed", ["secretary"]),
+        "withdraw the correction": (["proposed", "put"], "withdrawn", ["police_lead"]),
     },
     "Action": {
         "propose complete": (["open"], "proposed", ["police_lead", "police_contributor"]),
@@ -187,7 +196,35 @@ def some_minutes(world, state):
     for row in meetings.MINUTES[:2] + meetings.MINUTES[3:]:
         if record.state == state:
             break
-        record = perform(row, record, by=world.secretary)
+        record = perform(row, record, by=world.secretary, note="Signed on paper.")
+    return record
+
+
+def a_correction(world, state):
+    minutes = some_minutes(world, "circulated")
+    circulation = minutes.circulations.get()
+    entry = circulation.paragraphs[2]
+    record = Correction.objects.create(
+        minutes=minutes,
+        circulation=circulation,
+        paragraph=entry["number"],
+        item_id=entry["item"],
+        was=entry["text"],
+        wording="Members heard the fire brigade.",
+        proposed_at=timezone.now(),
+        proposed_by=world.police_lead,
+    )
+    path = {
+        "proposed": [],
+        "incorporated": [correcting.INCORPORATE],
+        "withdrawn": [correcting.WITHDRAW],
+        "put": [correcting.PUT_TO_MEETING],
+        "agreed": [correcting.PUT_TO_MEETING, correcting.AGREE],
+        "not_agreed": [correcting.PUT_TO_MEETING, correcting.DO_NOT_AGREE],
+    }
+    for row in path[state]:
+        by = world.police_lead if row == correcting.WITHDRAW else world.secretary
+        record = perform(row, record, by=by)
     return record
 
 
@@ -281,6 +318,7 @@ BUILD = {
     "Text for the report, of learning": a_learning_text,
     "Meeting": a_meeting,
     "Minutes": some_minutes,
+    "Correction": a_correction,
     "Action": an_action,
     "Emerging threat": a_threat,
     "Priority": a_priority,

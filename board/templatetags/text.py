@@ -1,11 +1,14 @@
 """`{{ words|markdown }}`: the small Markdown of board/text.py in a template."""
 
+import re
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from board import text
 
 register = template.Library()
+TIME_OF_DAY = re.compile(r"\b(\d{1,2}(?:[.:]\d\d)?) (am|pm|noon)\b")
 
 
 @register.filter
@@ -18,6 +21,13 @@ def markdown(value: str | None) -> SafeString:
 def markdown_item(value: str | None) -> SafeString:
     """The inside of one list item, table cell or line: no paragraph tags."""
     return text.to_item_html(value or "")
+
+
+@register.filter
+def unbroken(value: str) -> str:
+    """No line ends inside a time of day such as "11.42 am"; markup stays markup."""
+    kept = TIME_OF_DAY.sub("\\1\N{NO-BREAK SPACE}\\2", value)
+    return mark_safe(kept) if isinstance(value, SafeString) else kept
 
 
 @register.filter

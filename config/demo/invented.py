@@ -13,7 +13,7 @@ from board.models import Nomination
 from meetings.models import Action, AgendaItem, Meeting, Promise
 from priorities.models import Learning, quarter_of
 
-from . import learning, reporting, threats
+from . import corrections, learning, reporting, threats
 from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
 from .returns import Answer, run_round
 from .script import at_hour, weekday
@@ -72,6 +72,7 @@ def add_quarters(script, cast):
     *closed, current = quarters_up_to(today)
     cast.threats = {}
     approves = "soc-board-2018-12-12"
+    sessions = []
     for quarter in closed:
         add_round(
             script,
@@ -85,8 +86,10 @@ def add_quarters(script, cast):
         hold(script, cast, session)
         threats.add_threats(script, cast, quarter.index, session)
         approves = session.ref
+        sessions.append(session)
         if quarter.index >= 2:
             reporting.add_report(script, cast, session)
+    corrections.add_corrections(script, cast, sessions)
     add_round(
         script,
         cast,

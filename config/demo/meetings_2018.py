@@ -261,6 +261,7 @@ SEPTEMBER = Session(
         },
         apologies="Apologies were received from Public Health. Probation was not represented.",
         declarations="There were none.",
+        minutes="The Working Group's minutes of 5 September 2018 were laid before members.",
         threats="No threat was raised.",
         round_up="Nothing was added to the returns.",
         aob="There was none.",

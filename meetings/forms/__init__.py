@@ -1,5 +1,6 @@
 from .actions import ActionForm, QuickActionForm
 from .attendance import AttendanceForm, Choices, DeclarationForm
+from .corrections import CorrectionForm, GroundForm
 from .meetings import AgendaItemForm, MeetingForm
 from .minute import DecisionForm
 
@@ -8,8 +9,10 @@ __all__ = [
     "AgendaItemForm",
     "AttendanceForm",
     "Choices",
+    "CorrectionForm",
     "DecisionForm",
     "DeclarationForm",
+    "GroundForm",
     "MeetingForm",
     "QuickActionForm",
 ]

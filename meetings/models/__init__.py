@@ -2,6 +2,7 @@
 
 from .actions import Action, ActionCounter, Promise
 from .attendance import Attendance, Declaration
+from .corrections import Circulation, Correction
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
 
@@ -10,6 +11,8 @@ __all__ = [
     "ActionCounter",
     "AgendaItem",
     "Attendance",
+    "Circulation",
+    "Correction",
     "Decision",
     "Declaration",
     "Meeting",

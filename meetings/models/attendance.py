@@ -10,11 +10,11 @@ from .meetings import AgendaItem, Meeting
 class AttendanceQuerySet(models.QuerySet):
     def here(self):
         """Who counts towards the quorum."""
-        return self.filter(status__in=[Attendance.Status.PRESENT, Attendance.Status.SUBSTITUTE])
+        return self.filter(status__in=Attendance.HERE)
 
     def attended(self):
         """Who was there, members and others."""
-        return self.here() | self.filter(status=Attendance.Status.IN_ATTENDANCE)
+        return self.filter(status__in=Attendance.THERE)
 
     def visible_to(self, user):
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
@@ -30,6 +30,9 @@ class Attendance(models.Model):
         IN_ATTENDANCE = "in_attendance", "In attendance"
         APOLOGIES = "apologies", "Apologies for absence"
         NOT_REPRESENTED = "not_represented", "Not represented"
+
+    HERE = (Status.PRESENT, Status.SUBSTITUTE)
+    THERE = (*HERE, Status.IN_ATTENDANCE)
 
     class Mode(models.TextChoices):
         ROOM = "room", "In the room"

@@ -17,8 +17,21 @@ class Part(models.TextChoices):
     RESTRICTED = "restricted", "Restricted part"
 
 
-def part_readable(user, item="item"):
-    """Who reads what was decided, as a Q over records of an agenda item.
+class Ground(models.TextChoices):
+    """Part 1 of Schedule 12A to the Local Government Act 1972, as in force in England."""
+
+    INDIVIDUAL = "1", "Information relating to any individual"
+    IDENTITY = "2", "Information likely to reveal who an individual is"
+    AFFAIRS = "3", "Financial or business affairs of any person, the authority included"
+    LABOUR = "4", "Consultations or negotiations on labour relations"
+    PRIVILEGE = "5", "Information protected by legal professional privilege"
+    NOTICES = "6", "Notices or orders that the authority proposes to give or make"
+    CRIME = "7", "Action taken or to be taken to prevent, investigate or prosecute crime"
+
+
+def part_readable(user, item="item", part="part"):
+    """Who reads what was decided, as a Q over records of an agenda item. `item` and `part` are
+    the lookups that lead to them.
 
     The Board part: whoever may see the meeting. The restricted part: secretary, chair, who
     presided, and those members who were there for that item.
@@ -32,10 +45,10 @@ def part_readable(user, item="item"):
             Q(left_item=None) | Q(left_item__number__gte=OuterRef(f"{item}__number")),
         )
     )
-    open_part = Q(part=Part.BOARD) & Q(
-        **{f"{item}__meeting__in": Meeting.objects.visible_to(user).values("pk")}
+    open_part = Q(
+        **{part: Part.BOARD, f"{item}__meeting__in": Meeting.objects.visible_to(user).values("pk")}
     )
-    restricted_part = Q(part=Part.RESTRICTED) & (
+    restricted_part = Q(**{part: Part.RESTRICTED}) & (
         Q(**{f"{item}__meeting__board__in": roles.keeps})
         | Q(**{f"{item}__meeting__board__in": roles.boards})
         & (Q(**{f"{item}__meeting__presiding": user.pk}) | Q(Exists(was_there)))
@@ -60,7 +73,9 @@ class Note(Clearable):
     text = ProseField(blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_at = models.DateTimeField(null=True, editable=False)
-    withheld_paragraph = models.CharField("paragraph of Schedule 12A", max_length=10, blank=True)
+    withheld_paragraph = models.CharField(
+        "paragraph of Schedule 12A", max_length=10, choices=Ground, blank=True
+    )
     withheld_note = models.CharField("public interest", max_length=300, blank=True)
 
     objects = NoteQuerySet.as_manager()

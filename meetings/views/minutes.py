@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from board.confirm import acts, confirm
 from board.markings import Marking
 from board.pdf import RenderError
-from meetings.contents import attendance_lists, minutes_document, minutes_pdf
-from meetings.models import Attendance, Decision, Minutes, Note, Part
-from meetings.permissions import can_keep_meeting, can_read_notes
+from meetings.comparing import words
+from meetings.contents import attendance_lists, minutes_document, minutes_pdf, without_ground
+from meetings.correcting import CORRECTION
+from meetings.models import Attendance, Correction, Decision, Minutes, Note, Part
+from meetings.permissions import can_keep_meeting, can_propose_correction, can_read_notes
 from meetings.quorum import was_there
 from meetings.transitions import DECISION_CLEARANCE, MINUTES, NOTE_CLEARANCE
 
@@ -59,6 +61,9 @@ def minutes(request, ref):
                 "document": document,
                 "attendance_lists": attendance_lists(document),
                 "acts": acts(MINUTES, user, row, "meetings:minutes_verb") if row.pk else [],
+                "corrections": corrections_of(user, row) if row.pk else [],
+                "may_propose": can_propose_correction(user, row),
+                "versions": row.circulations.count() if row.pk else 0,
             }
         )
     restricted = any(part["document"]["restricted"] for part in parts)
@@ -69,9 +74,35 @@ def minutes(request, ref):
             "meeting": meeting,
             "parts": parts,
             "clearances": clearances(user, meeting),
+            "grounds": grounds(user, meeting),
             "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
         },
     )
+
+
+def corrections_of(user, minutes):
+    """[(correction, words, acts)]: every correction proposed that this person may see, by
+    paragraph; `words` as meetings/comparing.py gives them."""
+    found = (
+        Correction.objects.visible_to(user)
+        .filter(minutes=minutes)
+        .select_related("proposed_by", "settled_by", "meeting")
+    )
+    rows = []
+    for correction in found:
+        correction.minutes = minutes
+        difference = words(correction.was, correction.wording)
+        buttons = acts(CORRECTION, user, correction, "meetings:correction_verb")
+        rows.append((correction, difference, buttons))
+    return rows
+
+
+def grounds(user, meeting):
+    """The items whose restricted part still lacks its ground, for the secretary of a board that
+    falls under Schedule 12A."""
+    if not (meeting.board.schedule_12a and can_keep_meeting(user, meeting)):
+        return []
+    return without_ground(meeting)
 
 
 def clearances(user, meeting):

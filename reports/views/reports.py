@@ -20,7 +20,7 @@ from reports.issuing import withheld
 from reports.models import CommitteeReport
 from reports.permissions import can_draft_reports, can_edit_report
 from reports.record import PeriodRecord
-from reports.sources import address_of
+from reports.sources import address_of, corrections_of
 from reports.transitions import CLEAR, ISSUE, REPORT
 from reports.views.doors import visible_report, withdrawn_report
 
@@ -108,6 +108,8 @@ def report(request, ref):
         .select_related("cleared_by", "issued_by")
         .first()
     )
+    if context["issue"]:
+        context["corrected"] = corrections_of(report, context["issue"].issued_at)
     context["checkable"] = "checked" in context
     context["editable"] = keeps and report.state == CommitteeReport.State.DRAFT
     context["issued"] = report.state == CommitteeReport.State.ISSUED

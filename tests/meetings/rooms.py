@@ -54,17 +54,27 @@ def held(world, day=(2018, 9, 19), **fields):
     return perform(END, meeting, by=world.secretary)
 
 
+def circulated(world, meeting, part="board"):
+    minutes = perform(CHECK, meeting.minutes.get(part=part), by=world.chair)
+    return perform(CIRCULATE, minutes, by=world.secretary)
+
+
+def later(world, meeting, days=84, **fields):
+    """A later meeting of the same board, in session, with one item for the minutes."""
+    fields.setdefault("presiding", world.chair)
+    found = make_meeting(
+        world.board, starts_at=meeting.starts_at + datetime.timedelta(days=days), **fields
+    )
+    make_item(found, title="Minutes of the last meeting", kind="minutes")
+    for act in (PUBLISH, START):
+        found = perform(act, found, by=world.secretary)
+    return found
+
+
 def approved(world, meeting, part="board"):
     """Walk the minutes of a meeting to approval by a later one."""
-    later = make_meeting(world.board, starts_at=meeting.starts_at + datetime.timedelta(days=84))
-    make_item(later)
-    for act in (PUBLISH, START):
-        later = perform(act, later, by=world.secretary)
-    minutes = meeting.minutes.get(part=part)
-    minutes = perform(CHECK, minutes, by=world.chair)
-    for act in (CIRCULATE, APPROVE):
-        minutes = perform(act, minutes, by=world.secretary)
-    return minutes
+    later(world, meeting)
+    return perform(APPROVE, circulated(world, meeting, part), by=world.secretary)
 
 
 def again(meeting):

@@ -16,11 +16,10 @@ from meetings.contents import (
     minutes_paragraphs,
     minutes_pdf,
     plain_minutes,
-    split_paragraphs,
-    that_clause,
 )
 from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.transitions import CHECK, CIRCULATE, RECALL, SIGN
+from meetings.wording import split_paragraphs, that_clause
 from tests.builders import (
     days_ago,
     make_action,
@@ -290,7 +289,9 @@ CHANGES = {
     "raw": lambda minutes: connection.cursor().execute(
         "UPDATE meetings_minutes SET text = 'Other words' WHERE id = %s", [minutes.pk]
     ),
-    "delete": lambda minutes: Minutes.objects.filter(pk=minutes.pk).delete(),
+    "delete": lambda minutes: connection.cursor().execute(
+        "DELETE FROM meetings_minutes WHERE id = %s", [minutes.pk]
+    ),
 }
 
 

@@ -46,7 +46,7 @@ QUERIES = {
     "/meetings/decisions/": 7,
     "/meetings/held-0/": 10,
     "/meetings/held-0/agenda/": 8,
-    "/meetings/held-0/minutes/": 16,
+    "/meetings/held-0/minutes/": 18,
     "/meetings/held-0/minute/": 20,
     "/meetings/held-0/attendance/": 14,
 }
