@@ -290,6 +290,6 @@ def test_waiting_costs_the_same_for_one_and_many(world, django_assert_num_querie
             make_threat(world.board, world.police, world.police_lead)
         user = type(world.secretary).objects.get(pk=world.secretary.pk)
         user.roles  # noqa: B018
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             counts.append(len(waiting(user)))
     assert counts[0] < counts[1]
