@@ -1,4 +1,5 @@
-"""Who may do what with rounds, returns, threats and learning. Pure functions of (user, record)."""
+"""Who may do what with rounds, returns, threats, learning and standards. Pure functions of
+(user, record)."""
 
 
 def can_keep_round(user, round):
@@ -75,3 +76,16 @@ def can_edit_learning(user, learning):
 
 def can_clear_learning(user, learning):
     return user.roles.secretary(learning.board_id)
+
+
+def can_keep_standards(user):
+    return bool(user.roles.kept)
+
+
+def can_edit_standard(user, standard):
+    return user.roles.secretary(standard.board_id)
+
+
+def can_assess(user, standard):
+    """Say how the Board meets a standard: secretary or chair."""
+    return user.roles.keeper(standard.board_id)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from priorities.views import learning, plan, returning, returns, rounds, threats
+from priorities.views import learning, plan, returning, returns, rounds, standards, threats
 
 app_name = "priorities"
 urlpatterns = [
@@ -33,6 +33,13 @@ urlpatterns = [
     path("learning/<int:pk>/", learning.learning, name="learning"),
     path("learning/<int:pk>/edit/", learning.edit_learning, name="learning_edit"),
     path("learning/<int:pk>/<slug:verb>/", learning.move_learning, name="learning_verb"),
+    # /priorities/standards/
+    path("standards/", standards.standards, name="standards"),
+    path("standards/<slug:slug>.pdf", standards.standards_paper, name="standards_pdf"),
+    path("standards/new/", standards.new_standard, name="standard_new"),
+    path("standards/<int:pk>/", standards.standard, name="standard"),
+    path("standards/<int:pk>/edit/", standards.edit_standard, name="standard_edit"),
+    path("standards/<int:pk>/assess/", standards.assess, name="assess"),
     # /priorities/<slug>/: models.plan.RESERVED keeps the words above
     path("<slug:slug>/", plan.priority, name="priority"),
     path("<slug:slug>/edit/", plan.edit_priority, name="priority_edit"),

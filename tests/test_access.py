@@ -70,6 +70,7 @@ def records(world):
         world.board, world.police, world.police_lead, marking="OFFICIAL-SENSITIVE"
     )
     r.learning = make.make_learning(world.board)
+    r.standard = world.board.standards.create(theme="Plan", statement="It has one.", source="-")
 
     r.meeting = make.make_meeting(
         world.board, starts_at=timezone.now() - datetime.timedelta(days=7)
@@ -240,6 +241,12 @@ ROWS = [
     # Priorities
     ("priorities:priorities", lambda r: [], "get", ANYBODY_IN),
     ("priorities:priority_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("priorities:standards", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:standards_pdf", lambda r: [r.world.board.slug], "get", MEMBERS),
+    ("priorities:standard_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("priorities:standard", lambda r: [r.standard.pk], "get", MEMBERS),
+    ("priorities:standard_edit", lambda r: [r.standard.pk], "get", only("secretary")),
+    ("priorities:assess", lambda r: [r.standard.pk], "get", only("secretary", "chair")),
     ("priorities:priority", lambda r: [r.world.slavery.slug], "get", REACH),
     (
         "priorities:priority_edit",

@@ -114,15 +114,20 @@ class AgencyForm(FactsForm):
             "responsible_authority",
             "office_email",
             "office_phone",
+            "head",
+            "head_email",
         ]
         labels = {
             "short_name": "Short name",
             "responsible_authority": "It is a responsible authority",
             "office_email": "Office e-mail address",
             "office_phone": "Office telephone number",
+            "head": "Head of the agency",
+            "head_email": "E-mail address of the head",
         }
         help_texts = {
             "short_name": "For tables and lists, if the name is long.",
+            "head": "The post above the lead, to be written to when the lead does not answer.",
             "responsible_authority": "Under section 5 of the Crime and Disorder Act 1998.",
         }
 

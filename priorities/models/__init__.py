@@ -12,10 +12,12 @@ from .returns import (
     ReturnState,
 )
 from .rounds import Round, quarter_of
+from .standards import Assessment, Standard
 from .threats import EmergingThreat
 
 __all__ = [
     "AgencyReturn",
+    "Assessment",
     "Confidence",
     "Direction",
     "EmergingThreat",
@@ -31,5 +33,6 @@ __all__ = [
     "ReturnQuery",
     "ReturnState",
     "Round",
+    "Standard",
     "quarter_of",
 ]

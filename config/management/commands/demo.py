@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from board.models import Board
-from config.demo import invented, plan, reminding, reporting, story_2018
+from config.demo import invented, plan, reminding, reporting, standards, story_2018
 from config.demo.people import make_cast
 from config.demo.script import Script
 
@@ -35,5 +35,6 @@ def load(now):
     invented.add_quarters(script, cast)
     script.play()
     plan.make_plan(cast, timezone.localdate(now))
+    standards.assess_board(cast, timezone.localdate(now))
     reporting.draft_2018(cast, now)
     reminding.write_log(now)
