@@ -60,7 +60,7 @@ def standards_pdf(board, day):
             "comparisons": comparisons,
             "tally": tally(comparisons),
             "title": title,
-            "running": f"{board}, {day:%-d %B %Y}",
+            "running": f"{board}, {day:%-d\N{NO-BREAK SPACE}%B\N{NO-BREAK SPACE}%Y}",
         },
     )
     return render_pdf(html, title=title, css=("pdf/frame.css",))
