@@ -19,12 +19,27 @@ def acts(transitions, user, record, address):
     ]
 
 
+def perform_noted(transition, record, form, *, by):
+    return perform(transition, record, by=by, note=form.cleaned_data["note"])
+
+
 def confirm(
-    request, record, transitions, verb, *, back, done="", template="confirm.html", **context
+    request,
+    record,
+    transitions,
+    verb,
+    *,
+    back,
+    done="",
+    template="confirm.html",
+    asks=NoteForm,
+    carry_out=perform_noted,
+    **context,
 ):
     """Carry out one transition: GET asks, POST does it and returns to `back`.
 
-    `template` extends confirm.html and fills its block "about" from `context`.
+    `template` extends confirm.html and fills its block "about" from `context`. `asks` is a
+    NoteForm that asks for more, `carry_out(transition, record, form, by=)` does more with it.
 
     404 for a verb that is not in the table, 403 for one that is not this person's, a message
     for one that the record's state no longer allows.
@@ -34,11 +49,11 @@ def confirm(
         raise Http404
     if not transition.allowed(request.user, record):
         raise PermissionDenied
-    form = NoteForm(transition, request.POST if request.method == "POST" else None)
+    form = asks(transition, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             try:
-                perform(transition, record, by=request.user, note=form.cleaned_data["note"])
+                carry_out(transition, record, form, by=request.user)
             except WrongState as stale:
                 messages.error(request, str(stale))
                 return redirect(back)

@@ -106,7 +106,7 @@ def meeting_of(user, board, round, at):
     """The meeting that takes this round: the one joined to it, else the quarter's, else the
     next; None when there is none that this person may see."""
     meetings = Meeting.objects.visible_to(user).filter(board=board)
-    live = meetings.exclude(state__in=[Meeting.State.CANCELLED, Meeting.State.POSTPONED])
+    live = meetings.exclude(state__in=Meeting.CALLED_OFF)
     if round:
         first, last = round.quarter_start, round.quarter_end
         joined = Q(round=round) | Q(round=None, starts_at__date__range=(first, last))
@@ -131,7 +131,7 @@ def meeting_stage(user, board, meeting, day):
         )
     )
     link = (meeting.get_absolute_url(), "open the meeting")
-    if meeting.state == Meeting.State.ENDED:
+    if meeting.state in Meeting.HELD:
         return Stage("Meeting", DONE, f"{when}, {begins:%H:%M} to {ends:%H:%M}.", link=link)
     busy = meeting.state == Meeting.State.IN_SESSION or meeting.day == day
     return Stage(
@@ -144,7 +144,7 @@ def meeting_stage(user, board, meeting, day):
 
 
 def minutes_stage(user, meeting):
-    if meeting is None or meeting.state != Meeting.State.ENDED:
+    if meeting is None or meeting.state not in Meeting.HELD:
         return Stage("Minutes", DUE, "After the meeting.")
     minutes = Minutes.objects.visible_to(user).filter(meeting=meeting, part=Part.BOARD).first()
     if minutes is None:
@@ -168,7 +168,7 @@ def report_stage(user, board, meeting, round):
             .order_by("committee_date", "-pk")
             .first()
         )
-    held = meeting is not None and meeting.state == Meeting.State.ENDED
+    held = meeting is not None and meeting.state in Meeting.HELD
     if report is None:
         says = "Not begun." if user.roles.keeper(board.pk) else "Not issued yet."
         link = None

@@ -3,11 +3,13 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.utils import timezone
 
 from board.models import AgencyMember, Appointment, User
 
-from .models import AgendaItem, Attendance, Meeting, Minutes
+from .models import Action, AgendaItem, Attendance, Meeting, Minutes, Part
+from .wording import listed
 
 Kind, Purpose = AgendaItem.Kind, AgendaItem.Purpose
 
@@ -25,6 +27,7 @@ STANDING = (
 )
 # Room to move a run of numbers aside: two items never bear the same one, not even for a moment.
 ASIDE = 10_000
+MOST_MINUTES = 3
 
 
 def free_ref(board, day):
@@ -39,39 +42,47 @@ def free_ref(board, day):
 
 
 def lay_out(meeting):
-    """Put the standing items on a new meeting, and list who is expected."""
-    last = (
-        Meeting.objects.held()
-        .filter(board=meeting.board, starts_at__lt=meeting.starts_at)
-        .order_by("starts_at")
-        .last()
-    )
+    """Put the standing items on a new meeting, and list who is expected. An extraordinary one is
+    called for its own business: it has no standing items."""
     number = 0
     for kind, purpose, minutes in STANDING:
+        if meeting.kind == Meeting.Kind.EXTRAORDINARY:
+            break
         if kind == Kind.FOCUS and meeting.focus_priority is None:
             continue
-        title, priority = kind.label, None
-        if kind == Kind.FOCUS:
-            priority = meeting.focus_priority
-            title = priority.name
-        elif kind == Kind.MINUTES and last:
-            title = f"Minutes of {last.day:%-d %B %Y}"
         number += 1
+        focus = kind == Kind.FOCUS
         AgendaItem.objects.create(
             meeting=meeting,
             number=number,
             kind=kind,
-            title=title,
+            title=meeting.focus_priority.name if focus else kind.label,
             purpose=purpose,
             minutes_allotted=minutes,
-            priority=priority,
+            priority=meeting.focus_priority if focus else None,
         )
+    name_minutes(meeting)
     list_expected(meeting)
+
+
+def name_minutes(meeting):
+    """Say on the agenda which minutes are to be agreed: of each earlier meeting of this board
+    whose minutes are not. A title that somebody wrote stays."""
+    item = meeting.items.filter(kind=Kind.MINUTES).first()
+    if item is None or not item.title.startswith("Minutes of "):
+        return
+    days = [f"{each.day:%-d %B %Y}" for each in minutes_to_agree(meeting)]
+    title = f"Minutes of {listed(days)}" if days else Kind.MINUTES.label
+    if title != item.title:
+        item.title = title
+        item.save(update_fields=["title"])
 
 
 def list_expected(meeting):
     """One attendance row for each seat of that day, with its member, and for the officers of the
-    board who have no seat. Rows that are there already stay as they are."""
+    board who have no seat. What was recorded stays as it is; whoever was only expected, and is
+    no longer to come, makes way."""
+    drop_who_left(meeting)
     listed = set(meeting.attendances.filter(seat__isnull=False).values_list("seat", flat=True))
     for seat, member in seats_and_members(meeting):
         if seat.pk not in listed:
@@ -96,6 +107,22 @@ def list_expected(meeting):
                 person=officer.person,
                 capacity=officer.person.post or officer.get_role_display(),
             )
+
+
+def drop_who_left(meeting):
+    """Take off who was expected for a seat that has ended by the meeting's day, or by an
+    appointment that has. Somebody put there by hand stays."""
+    expected = meeting.attendances.filter(status=Attendance.Status.EXPECTED, guest=False)
+    appointments = Appointment.objects.filter(board=meeting.board, person=OuterRef("person"))
+    sitting = appointments.current(meeting.day)
+    left = appointments.filter(end__lt=meeting.day)
+    seats = meeting.board.seats.current(meeting.day)
+    expected.filter(seat__isnull=False).exclude(seat__in=seats).delete()
+    for rows, same in (
+        (expected.filter(seat__isnull=False), {"seat": OuterRef("seat")}),
+        (expected.filter(seat=None), {"seat": None}),
+    ):
+        rows.filter(Exists(left.filter(**same)), ~Exists(sitting.filter(**same))).delete()
 
 
 def seats_and_members(meeting):
@@ -133,25 +160,70 @@ def people_of(board, day):
 
 def can_still_change(meeting):
     """Whether the agenda may still be built: until the minutes have left draft."""
-    closed = (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
     return (
-        meeting.state not in closed
+        meeting.state not in Meeting.CALLED_OFF
         and not meeting.minutes.exclude(state=Minutes.State.DRAFT).exists()
     )
 
 
+def minutes_to_agree(meeting):
+    """The latest earlier meetings of this board whose minutes no meeting has agreed yet."""
+    approved = Minutes.objects.filter(
+        meeting=OuterRef("pk"), state__in=[Minutes.State.APPROVED, Minutes.State.SIGNED]
+    )
+    earlier = (
+        Meeting.objects.held()
+        .filter(~Exists(approved), board=meeting.board_id, starts_at__lt=meeting.starts_at)
+        .order_by("-starts_at")[:MOST_MINUTES]
+    )
+    return list(reversed(earlier))
+
+
+def comes_in(user, meeting):
+    """What a coming agenda brings by itself, as far as this person may see it: the minutes that
+    are to be agreed, and how many actions are open and late. Nothing once it was held."""
+    State = Meeting.State
+    if meeting.state not in (State.PLANNED, State.PUBLISHED, State.IN_SESSION):
+        return None
+    actions = (
+        Action.objects.visible_to(user)
+        .open()
+        .filter(board__in=[meeting.board_id, meeting.board.reports_to_id])
+    )
+    return {
+        "minutes": Minutes.objects.visible_to(user)
+        .filter(part=Part.BOARD, meeting__in=minutes_to_agree(meeting))
+        .select_related("meeting__board")
+        .order_by("meeting__starts_at"),
+        **actions.aggregate(
+            open=Count("pk"), late=Count("pk", filter=Q(due__lt=timezone.localdate()))
+        ),
+    }
+
+
+def with_sources(meeting):
+    """The items of a meeting, in order, with what their lines on an agenda name."""
+    return meeting.items.select_related("priority", "threat", "carried_from__meeting")
+
+
+def numbers_stand(meeting):
+    """Whether people may have the numbers before them: from the start of the meeting on none
+    moves, and what joins takes the next one that is free."""
+    return meeting.state not in (Meeting.State.PLANNED, Meeting.State.PUBLISHED)
+
+
 @transaction.atomic
 def insert(item, *, after=None):
-    """Save a new item after another, or before any other business, and renumber the rest."""
+    """Save a new item after another, or before any other business, and renumber the rest; at the
+    end once the numbers stand."""
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
-    last = meeting.items.aggregate(last=Max("number"))["last"] or 0
-    place = last + 1
-    if after:
-        place = after.number + 1
-    elif closing := meeting.items.filter(
-        kind__in=[Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE]
-    ).first():
-        place = closing.number
+    place = (meeting.items.aggregate(last=Max("number"))["last"] or 0) + 1
+    if not numbers_stand(meeting):
+        closing = meeting.items.filter(kind__in=[Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE]).first()
+        if after:
+            place = after.number + 1
+        elif closing:
+            place = closing.number
     meeting.items.filter(number__gte=place).update(number=F("number") + ASIDE)
     item.number = place
     item.save()
@@ -160,29 +232,37 @@ def insert(item, *, after=None):
 
 
 @transaction.atomic
-def move(item, step):
-    """Swap an item with the one before (-1) or after (+1) it; nothing at either end."""
-    Meeting.objects.select_for_update().get(pk=item.meeting_id)
+def move(item, place):
+    """Give an item another place, counted from 1, and the items between make way. Returns
+    whether it moved: not beyond either end, and not once the numbers stand."""
+    meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     item.refresh_from_db(fields=["number"])
-    other = AgendaItem.objects.filter(meeting=item.meeting_id, number=item.number + step).first()
-    if other is None:
-        return
-    here, there = item.number, other.number
-    AgendaItem.objects.filter(pk=other.pk).update(number=ASIDE)
-    AgendaItem.objects.filter(pk=item.pk).update(number=there)
-    AgendaItem.objects.filter(pk=other.pk).update(number=here)
+    order = list(meeting.items.order_by("number"))
+    if numbers_stand(meeting) or not 1 <= place <= len(order):
+        return False
+    numbers = [row.number for row in order]
+    order.insert(place - 1, order.pop(order.index(item)))
+    moved = [
+        (row, number) for row, number in zip(order, numbers, strict=True) if row.number != number
+    ]
+    for row, number in moved:
+        meeting.items.filter(pk=row.pk).update(number=number + ASIDE)
+    meeting.items.filter(number__gt=ASIDE).update(number=F("number") - ASIDE)
+    return bool(moved)
 
 
 @transaction.atomic
 def remove(item):
-    """Take an item off and close the gap. Raises ProtectedError when something hangs on it."""
+    """Take an item off and close the gap, unless the numbers stand. Raises ProtectedError when
+    something hangs on it."""
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     item.refresh_from_db(fields=["number"])
     place = item.number
     item.notes.filter(text="").delete()
     item.delete()
-    meeting.items.filter(number__gt=place).update(number=F("number") + ASIDE)
-    meeting.items.filter(number__gt=ASIDE).update(number=F("number") - ASIDE - 1)
+    if not numbers_stand(meeting):
+        meeting.items.filter(number__gt=place).update(number=F("number") + ASIDE)
+        meeting.items.filter(number__gt=ASIDE).update(number=F("number") - ASIDE - 1)
 
 
 def timetable(meeting, items):

@@ -34,7 +34,7 @@ from .wording import split_paragraphs
 
 # What an attendee may correct. That a part is restricted is said by the secretary alone.
 CORRECTABLE = ("paragraph", "declaration", "decision")
-HELD = (Meeting.State.IN_SESSION, Meeting.State.ENDED)
+HELD = (Meeting.State.IN_SESSION, *Meeting.HELD)
 ELSEWHERE = (
     "This paragraph reads otherwise by now. Look at the minutes as they stand: withdraw the "
     "correction, or propose it anew."

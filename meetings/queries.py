@@ -134,12 +134,12 @@ def secretary_minutes(user, at, today):
     later = Meeting.objects.filter(
         board=OuterRef("meeting__board"),
         starts_at__gt=OuterRef("meeting__starts_at"),
-        state__in=[Meeting.State.IN_SESSION, Meeting.State.ENDED],
+        state__in=[Meeting.State.IN_SESSION, *Meeting.HELD],
     )
     rows = (
         Minutes.objects.filter(meeting__board__in=user.roles.kept, part=Part.BOARD)
         .filter(
-            Q(state__in=[State.DRAFT, State.CHECKED], meeting__state=Meeting.State.ENDED)
+            Q(state__in=[State.DRAFT, State.CHECKED], meeting__state__in=Meeting.HELD)
             | Q(Exists(later), state=State.CIRCULATED)
         )
         .select_related("meeting__board")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from .models import AgendaItem, Meeting, Minutes, Note, Part
 
 BESIDE = "Kept beside, not in the minutes: somebody else had saved first"
-WRITABLE = (Meeting.State.PUBLISHED, Meeting.State.IN_SESSION, Meeting.State.ENDED)
+WRITABLE = (Meeting.State.PUBLISHED, Meeting.State.IN_SESSION, *Meeting.HELD)
 
 
 class NotWritable(Exception):
@@ -51,7 +51,7 @@ def may_be_written(meeting, part=Part.BOARD):
 def lock_minutes(meeting, part):
     """Hold the minutes' row, so that nobody circulates a text while it is being changed.
     Raises NotWritable. A part that is first written in after the end gets its minutes now."""
-    if meeting.state == Meeting.State.ENDED:
+    if meeting.state in Meeting.HELD:
         Minutes.objects.get_or_create(meeting=meeting, part=part)
     list(Minutes.objects.select_for_update().filter(meeting=meeting, part=part))
     if sentence := may_be_written(meeting, part):

@@ -18,6 +18,19 @@ from .correcting import (
     later_meeting,
     settle_before_approval,
 )
+from .holding import (
+    after_it_was_held,
+    begin,
+    cancel,
+    draft_minutes,
+    finish,
+    keep_reason,
+    postpone,
+    require_agenda,
+    require_draft_minutes,
+    stop,
+    tell_those_invited,
+)
 from .models import Action, AgendaItem, Correction, Decision, Meeting, Minutes, Note, Part
 from .permissions import (
     can_change_priorities,
@@ -35,56 +48,20 @@ from .permissions import (
 
 PLANNED, PUBLISHED = Meeting.State.PLANNED, Meeting.State.PUBLISHED
 IN_SESSION, ENDED = Meeting.State.IN_SESSION, Meeting.State.ENDED
+ADJOURNED = Meeting.State.ADJOURNED
 
 
-def require_agenda(meeting, *, by, note, at):
-    if not meeting.items.exists():
-        raise ValidationError("There is nothing on the agenda yet: add an item first.")
-
-
-def begin(meeting, *, by, note, at):
-    meeting.began_at = meeting.began_at or at
-
-
-def finish(meeting, *, by, note, at):
-    """Real times, for minutes typed up afterwards too: those planned, unless others are set."""
-    if meeting.state == PUBLISHED:
-        meeting.began_at = meeting.began_at or meeting.starts_at
-        meeting.finished_at = meeting.finished_at or meeting.ends_at
-    else:
-        meeting.finished_at = at
-    if meeting.began_at and meeting.finished_at <= meeting.began_at:
-        raise ValidationError("The meeting would end before it began: correct its times first.")
-
-
-def draft_minutes(meeting, *, by, note, at):
-    parts = [Part.BOARD]
-    restricted = {"item__meeting": meeting, "part": Part.RESTRICTED}
-    if any(kind.objects.filter(**restricted).exists() for kind in (Note, Decision, Action)):
-        parts.append(Part.RESTRICTED)
-    for part in parts:
-        Minutes.objects.get_or_create(meeting=meeting, part=part)
-
-
-def require_draft_minutes(meeting, *, by, note, at):
-    if meeting.minutes.exclude(state=Minutes.State.DRAFT).exists():
-        raise ValidationError("Its minutes have left draft: recall them first.")
-    meeting.finished_at = None
-
-
-def keep_reason(meeting, *, by, note, at):
-    meeting.state_reason = note.strip()[:300]
-
-
-def called_off(verb, before, after):
+def called_off(verb, after, then, warns):
     return Transition(
         verb,
-        before,
+        (PLANNED, PUBLISHED),
         after,
         can_keep_meeting,
         note="required",
         prepare=keep_reason,
-        warns="Everybody invited will see the reason.",
+        then=then,
+        warns="The reason goes by e-mail to everybody who was invited: nothing in it may be "
+        f"sensitive. {warns}",
     )
 
 
@@ -96,6 +73,7 @@ MEETING = (
         can_keep_meeting,
         stamp="published",
         prepare=require_agenda,
+        then=tell_those_invited,
     ),
     Transition(
         "start the meeting",
@@ -112,7 +90,7 @@ MEETING = (
         can_keep_meeting,
         stamp="ended",
         prepare=finish,
-        then=draft_minutes,
+        then=after_it_was_held,
         warns="The draft minutes are made at once. Nothing is sent to anyone.",
     ),
     Transition(
@@ -124,9 +102,30 @@ MEETING = (
         note="required",
         prepare=require_draft_minutes,
     ),
-    called_off("cancel the meeting", (PLANNED, PUBLISHED), Meeting.State.CANCELLED),
-    called_off("postpone the meeting", (PLANNED, PUBLISHED), Meeting.State.POSTPONED),
-    called_off("adjourn the meeting", (IN_SESSION,), Meeting.State.ADJOURNED),
+    called_off(
+        "cancel the meeting",
+        Meeting.State.CANCELLED,
+        cancel,
+        "Its items go onto the next agenda.",
+    ),
+    called_off(
+        "postpone the meeting",
+        Meeting.State.POSTPONED,
+        postpone,
+        "Its items go to the new date.",
+    ),
+    Transition(
+        "adjourn the meeting",
+        (IN_SESSION,),
+        ADJOURNED,
+        can_keep_meeting,
+        stamp="ended",
+        note="required",
+        prepare=stop,
+        then=draft_minutes,
+        warns="Draft minutes are made of what was done. What was not reached goes on when the "
+        "meeting resumes.",
+    ),
 )
 PUBLISH, START, END, REOPEN_MEETING, CANCEL_MEETING, POSTPONE, ADJOURN = MEETING
 

@@ -8,7 +8,7 @@ from board.models import Board
 
 from .models import Decision, Part
 
-AGREED, RECOMMENDED = Decision.Outcome.AGREED, Decision.Outcome.RECOMMENDED
+AGREED = Decision.Outcome.AGREED
 # Words that are written small after "that"; anything else may be a name, and stays as typed.
 SMALL = frozenset(
     "a all an any as both each every if in it its members members' new no on one our partners"
@@ -36,13 +36,13 @@ def resolution(decision, style, *, informal=False):
     text = decision.text.strip()
     resolved = style == Board.DecisionStyle.RESOLVED
     outcome = decision.outcome
-    if informal and outcome in (AGREED, RECOMMENDED):
+    if informal and outcome in Decision.BY_AGREEMENT:
         label = "VIEW OF THE MEETING"
     elif resolved and outcome == AGREED:
         label = "RESOLVED"
     else:
         label = decision.get_outcome_display().upper()
-    if outcome in (AGREED, RECOMMENDED):
+    if outcome in Decision.BY_AGREEMENT:
         text = that_clause(text, "That" if resolved else "that")
     else:
         text = small(text)

@@ -249,7 +249,7 @@ def resting_on_drafts(sources: Iterable[ParagraphSource]) -> list[Meeting]:
         meeting = record if isinstance(record, Meeting) else None
         if source.note_id or source.decision_id:
             meeting = record.item.meeting
-        held = meeting and meeting.state == Meeting.State.ENDED
+        held = meeting and meeting.state in Meeting.HELD
         if held and not minutes_approved(meeting):
             found[meeting.pk] = meeting
     return list(found.values())

@@ -91,6 +91,9 @@ def records(world):
     r.live_decision = make.make_decision(r.live_item)
     r.draft_meeting = make.make_meeting(world.board)
     r.open_item = make.make_item(r.draft_meeting)
+    r.postponed = perform(
+        meetings.POSTPONE, make.make_meeting(world.board), by=by, note="A storm was forecast."
+    )
     r.circulated = Minutes.objects.get(meeting=r.meeting, part="board")
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
@@ -350,6 +353,31 @@ ROWS = [
         lambda r: [r.draft_meeting.ref, "publish-the-agenda"],
         "get",
         only(*SECRETARY, see=INVITED),
+    ),
+    ("meetings:calendar_entry", REF, "get", INVITED),
+    (
+        "meetings:again",
+        lambda r: [r.postponed.ref],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:invitations_send",
+        lambda r: [r.draft_meeting.ref],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:left_over_add",
+        lambda r: [r.draft_meeting.ref, r.item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:views_add",
+        lambda r: [r.draft_meeting.ref, r.meeting.ref],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
     ),
     ("meetings:agenda", lambda r: [r.draft_meeting.ref], "get", only(*SECRETARY, see=INVITED)),
     ("meetings:agenda_pdf", REF, "get", INVITED),

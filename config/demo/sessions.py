@@ -239,11 +239,10 @@ class Stage:
         Attendance.objects.filter(meeting=self.meeting, guest=True).update(
             status=Attendance.Status.IN_ATTENDANCE
         )
-        Attendance.objects.create(
+        Attendance.objects.update_or_create(
             meeting=self.meeting,
             person=people["secretary"],
-            capacity="Secretary",
-            status=Attendance.Status.IN_ATTENDANCE,
+            defaults={"capacity": "Secretary", "status": Attendance.Status.IN_ATTENDANCE},
         )
         for (slug, key), seat in self.cast.seats.items():
             if slug != session.board:
@@ -251,14 +250,17 @@ class Stage:
             status = session.absent.get(key, "present")
             usual = people[session.chair if key == "fire" else key]
             substitute = status in people
-            Attendance.objects.create(
+            remote = key in session.remote
+            Attendance.objects.update_or_create(
                 meeting=self.meeting,
                 seat=seat,
-                person=people[status] if substitute else usual,
-                capacity=self.office(key) if not substitute else people[status].post,
-                status=Attendance.Status.SUBSTITUTE if substitute else status,
-                substitute_for=usual.post if substitute else "",
-                mode=Attendance.Mode.REMOTE if key in session.remote else Attendance.Mode.ROOM,
+                defaults={
+                    "person": people[status] if substitute else usual,
+                    "capacity": people[status].post if substitute else self.office(key),
+                    "status": Attendance.Status.SUBSTITUTE if substitute else status,
+                    "substitute_for": usual.post if substitute else "",
+                    "mode": Attendance.Mode.REMOTE if remote else Attendance.Mode.ROOM,
+                },
             )
 
     def office(self, key):

@@ -1,13 +1,15 @@
 from .actions import ActionForm, QuickActionForm
 from .attendance import AttendanceForm, Choices, DeclarationForm
 from .corrections import CorrectionForm, GroundForm
-from .meetings import AgendaItemForm, MeetingForm
+from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
 from .minute import DecisionForm
 
 __all__ = [
     "ActionForm",
+    "AgainForm",
     "AgendaItemForm",
     "AttendanceForm",
+    "CallOffForm",
     "Choices",
     "CorrectionForm",
     "DecisionForm",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from board.fields import DayField
+from board.forms import NoteForm
 from board.models import Board
 from meetings.agenda import people_of
 from meetings.models import AgendaItem, Meeting
@@ -37,12 +38,88 @@ def moment(day, time):
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
-class MeetingForm(forms.ModelForm):
-    """Plan or change a meeting: one day, with its times of day."""
+class WhenFields(forms.Form):
+    """One day and its times of day; `starts_at` and `ends_at` are aware once it is valid, None
+    where the day may be left out and is."""
 
     day = DayField(label="Day", error_messages={"required": "Enter the day"})
     starts = TimeField(label="Starts", error_messages={"required": "Enter when it starts"})
     ends = TimeField(label="Is to end", error_messages={"required": "Enter when it is to end"})
+    starts_at = ends_at = None
+
+    def clean(self):
+        data = super().clean()
+        day, starts, ends = data.get("day"), data.get("starts"), data.get("ends")
+        if day and starts and ends:
+            if ends <= starts:
+                self.add_error("ends", "It must end after it starts")
+            else:
+                self.starts_at, self.ends_at = moment(day, starts), moment(day, ends)
+        return data
+
+
+class AgainForm(WhenFields):
+    """When a meeting that was called off or broken off is held instead, or goes on."""
+
+    venue = forms.CharField(max_length=120, required=False)
+    link = forms.URLField(
+        label="Link for those who join remotely", required=False, assume_scheme="https"
+    )
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting = meeting
+        self.initial |= {
+            "starts": timezone.localtime(meeting.starts_at).time(),
+            "ends": timezone.localtime(meeting.ends_at).time(),
+            "venue": meeting.venue,
+            "link": meeting.link,
+        }
+
+    def clean(self):
+        data = super().clean()
+        if self.starts_at and self.starts_at <= self.meeting.starts_at:
+            self.add_error("day", f"Give a day after {self.meeting.day:%-d %B %Y}")
+        return data
+
+    @property
+    def new_date(self):
+        """What `plan_again` takes, or nothing when no date is fixed."""
+        data = self.cleaned_data
+        if self.starts_at is None:
+            return None
+        return {
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+            "venue": data["venue"],
+            "link": data["link"],
+        }
+
+
+class CallOffForm(AgainForm, NoteForm):
+    """The reason, and the new date if it is fixed already."""
+
+    field_order = ["note"]
+
+    def __init__(self, transition, *args, meeting, **kwargs):
+        super().__init__(transition, *args, meeting=meeting, **kwargs)
+        for name in ("day", "starts", "ends"):
+            self.fields[name].required = False
+        self.fields["day"].label = "New day"
+        self.fields["day"].help_text = "Leave it empty when no day is fixed yet"
+
+    def clean(self):
+        data = super().clean()
+        if data.get("day"):
+            for name in ("starts", "ends"):
+                if name not in self.errors and not data.get(name):
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+
+class MeetingForm(WhenFields, forms.ModelForm):
+    """Plan or change a meeting: one day, with its times of day."""
+
     link = forms.URLField(
         label="Link for those who join remotely", required=False, assume_scheme="https"
     )
@@ -106,13 +183,9 @@ class MeetingForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        day, starts, ends = data.get("day"), data.get("starts"), data.get("ends")
-        if day and starts and ends:
-            if ends <= starts:
-                self.add_error("ends", "It must end after it starts")
-            else:
-                self.instance.starts_at = moment(day, starts)
-                self.instance.ends_at = moment(day, ends)
+        day = data.get("day")
+        if self.starts_at:
+            self.instance.starts_at, self.instance.ends_at = self.starts_at, self.ends_at
         if self.instance.pk and day:
             began, finished = data.get("began"), data.get("finished")
             if began and finished and finished <= began:
@@ -125,7 +198,19 @@ class MeetingForm(forms.ModelForm):
             record = data.get(name)
             if board and record and record.board_id not in (board.pk, board.reports_to_id):
                 self.add_error(name, f"This belongs to another board than {board}")
+        if board and data.get("kind"):
+            self._clean_kind(board, data)
         return data
+
+    def _clean_kind(self, board, data):
+        group = board.kind == Board.Kind.WORKING_GROUP
+        kind = data["kind"]
+        if group and kind == Meeting.Kind.ORDINARY:
+            data["kind"] = Meeting.Kind.WORKING_GROUP
+        elif not group and kind == Meeting.Kind.WORKING_GROUP:
+            self.add_error("kind", f"Choose another kind: {board} is not a working group")
+        elif kind == Meeting.Kind.EXTRAORDINARY and data.get("round"):
+            self.add_error("round", "Choose none: an extraordinary meeting takes no returns")
 
 
 class AgendaItemForm(VersionedForm):

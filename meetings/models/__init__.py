@@ -3,6 +3,7 @@
 from .actions import Action, ActionCounter, Promise
 from .attendance import Attendance, Declaration
 from .corrections import Circulation, Correction
+from .invitations import Invitation
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
 
@@ -15,6 +16,7 @@ __all__ = [
     "Correction",
     "Decision",
     "Declaration",
+    "Invitation",
     "Meeting",
     "Minutes",
     "Note",

@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +21,7 @@ class MeetingQuerySet(models.QuerySet):
         )
 
     def held(self):
-        return self.filter(state=Meeting.State.ENDED)
+        return self.filter(state__in=Meeting.HELD)
 
     def ahead(self, at=None):
         return self.filter(
@@ -43,6 +45,9 @@ class Meeting(models.Model):
         POSTPONED = "postponed", "Postponed"
         ADJOURNED = "adjourned", "Adjourned"
 
+    HELD = (State.ENDED, State.ADJOURNED)
+    CALLED_OFF = (State.CANCELLED, State.POSTPONED)
+
     board = models.ForeignKey(Board, models.PROTECT, related_name="meetings")
     ref = models.SlugField(unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.ORDINARY)
@@ -61,6 +66,20 @@ class Meeting(models.Model):
         blank=True,
         related_name="meetings_presided",
         help_text="Has the rights of the chair in this meeting",
+    )
+    follows = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followed_by",
+        help_text="The postponed meeting whose place it takes, or the adjourned one it resumes",
+    )
+    # What calendars know it by: a meeting in place of a postponed one keeps the name.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Raised with each change that calendars are told of"
     )
     began_at = models.DateTimeField("began", null=True, blank=True)
     finished_at = models.DateTimeField("ended", null=True, blank=True)
@@ -96,13 +115,18 @@ class Meeting(models.Model):
                 name="meetings_meeting_really_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=~Q(state="ended") | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=~Q(state__in=["ended", "adjourned"])
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="meetings_meeting_ended_with_by",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["cancelled", "postponed", "adjourned"])
                 | ~Q(state_reason=""),
                 name="meetings_meeting_called_off_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="extraordinary") | Q(round__isnull=True),
+                name="meetings_meeting_extraordinary_without_round",
             ),
         ]
 
@@ -169,6 +193,25 @@ class AgendaItem(models.Model):
     )
     threat = models.ForeignKey(
         EmergingThreat, models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
+    carried_from = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_to",
+        help_text="The item of an earlier meeting whose business it takes up",
+    )
+    times_carried = models.PositiveSmallIntegerField(default=0, editable=False)
+    views_of = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="views_put",
+        help_text="The meeting without a quorum whose views this one is asked to agree",
     )
     urgency_reason = models.CharField(max_length=300, blank=True)
     urgency_agreed_by = models.CharField(max_length=120, blank=True)

@@ -116,6 +116,9 @@ class Decision(Clearable):
         RECOMMENDED = "recommended", "Recommended"
         DEFERRED = "deferred", "Deferred"
 
+    # What only a meeting with a quorum can decide; without one it is a view.
+    BY_AGREEMENT = (Outcome.AGREED, Outcome.RECOMMENDED)
+
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
     part = models.CharField(max_length=12, choices=Part, default=Part.BOARD)
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.AGREED)

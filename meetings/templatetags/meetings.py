@@ -32,7 +32,7 @@ def priority_record(context, priority):
     user = user_of(context)
     items = (
         AgendaItem.objects.visible_to(user)
-        .filter(priority=priority, meeting__state=Meeting.State.ENDED)
+        .filter(priority=priority, meeting__state__in=Meeting.HELD)
         .select_related("meeting__board")
         .order_by("-meeting__starts_at", "number")
     )

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from board import audit
 from board.markings import highest
 from board.pdf import RenderError
-from meetings import agenda
+from meetings import agenda, carrying
 from meetings.contents import agenda_pdf
 from meetings.forms import AgendaItemForm
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Meeting
 from meetings.transitions import PUBLISH
 from priorities.models import EmergingThreat
 
@@ -20,12 +20,13 @@ from .meetings import agenda_shown, kept_meeting, visible_meeting
 
 CLOSED = "This meeting's agenda can no longer be changed."
 STEPS = {"up": -1, "down": 1}
+STAND = "The meeting has begun: items keep their numbers, and may be taken in any order."
 
 
 def build(request, ref):
     """The agenda in order, what can be put on it, and whether it fits the time."""
     meeting = kept_meeting(request, ref)
-    items = list(meeting.items.select_related("priority", "threat"))
+    items = list(agenda.with_sources(meeting))
     fits = agenda.timetable(meeting, items)
     threats = list(waiting_threats(request.user, meeting))
     return render(
@@ -36,6 +37,10 @@ def build(request, ref):
             "items": items,
             "fits": fits,
             "threats": threats,
+            "left_over": carrying.left_over(meeting),
+            "views": carrying.views_to_agree(meeting),
+            "comes_in": agenda.comes_in(request.user, meeting),
+            "numbers_stand": agenda.numbers_stand(meeting),
             "open": agenda.can_still_change(meeting),
             "publish": PUBLISH if PUBLISH.open_to(request.user, meeting) else None,
             "marking": highest([*threats, *(item.threat for item in items if item.threat_id)]),
@@ -134,11 +139,38 @@ def form_status(form):
 @require_POST
 def item_move(request, ref, item, step):
     meeting = open_agenda(request, ref)
-    if step not in STEPS:
+    if step not in (*STEPS, "to"):
         raise Http404
     if meeting:
-        agenda.move(item_of(meeting, item), STEPS[step])
-    return redirect(f"{reverse('meetings:agenda', args=[ref])}#item-{item}")
+        found = item_of(meeting, item)
+        if agenda.numbers_stand(meeting):
+            messages.error(request, STAND)
+        elif agenda.move(found, place_asked(request, found, step)):
+            audit.record("move an agenda item", found, by=request.user)
+    return redirect(f"{reverse('meetings:agenda', args=[ref])}#{focus_after(meeting, item, step)}")
+
+
+def focus_after(meeting, item, step):
+    """The button that was pressed, where the item stands now; at either end the other one."""
+    if meeting is None or step not in STEPS:
+        return f"item-{item}"
+    order = list(meeting.items.order_by("number").values_list("pk", flat=True))
+    if item == order[0]:
+        step = "down"
+    elif item == order[-1]:
+        step = "up"
+    return f"{step}-{item}"
+
+
+def place_asked(request, item, step):
+    """The place, counted from 1: one up, one down, or the one the page names after a drag."""
+    before = item.meeting.items.filter(number__lt=item.number).count() + 1
+    if step in STEPS:
+        return before + STEPS[step]
+    try:
+        return int(request.POST.get("place", ""))
+    except ValueError:
+        return before
 
 
 @require_POST
@@ -174,6 +206,41 @@ def threat_add(request, ref, threat):
                 item = agenda.insert(agenda.threat_item(meeting, found), after=after)
                 audit.record("add an agenda item", item, by=request.user)
             messages.success(request, f"It is item {item.number}.")
+    return redirect("meetings:agenda", ref)
+
+
+@require_POST
+def left_over_add(request, ref, item):
+    """Put what an earlier meeting left over on the agenda with one press."""
+    meeting = open_agenda(request, ref)
+    if meeting:
+        with transaction.atomic():
+            Meeting.objects.select_for_update().get(pk=meeting.pk)
+            source = carrying.left_over(meeting).filter(pk=item).first()
+            if source is None:
+                messages.error(request, "Nothing was changed: an agenda has taken this up.")
+            else:
+                added = carrying.take_up(source, meeting)
+                audit.record("add an agenda item", added, by=request.user)
+                messages.success(request, f"It is item {added.number}.")
+    return redirect("meetings:agenda", ref)
+
+
+@require_POST
+def views_add(request, ref, earlier):
+    """Ask this meeting to agree the views of one that had no quorum, with one press."""
+    meeting = open_agenda(request, ref)
+    if meeting:
+        with transaction.atomic():
+            Meeting.objects.select_for_update().get(pk=meeting.pk)
+            waiting = carrying.views_to_agree(meeting)
+            source = next((each for each in waiting if each.ref == earlier), None)
+            if source is None:
+                messages.error(request, "Nothing was changed: an agenda has taken this up.")
+            else:
+                added = carrying.take_up_views(source, meeting)
+                audit.record("add an agenda item", added, by=request.user)
+                messages.success(request, f"It is item {added.number}.")
     return redirect("meetings:agenda", ref)
 
 

@@ -1,29 +1,40 @@
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
-from meetings import agenda
-from meetings.forms import MeetingForm
+from board.workflow import perform
+from meetings import agenda, invitations
+from meetings.carrying import bring_in, plan_again
+from meetings.forms import AgainForm, CallOffForm, MeetingForm
+from meetings.icalendar import calendar_file
 from meetings.models import Action, Attendance, Decision, Meeting, Minutes
 from meetings.permissions import can_keep_meeting, can_plan_meetings, can_read_notes
 from meetings.queries import forward_plan
 from meetings.saving import WRITABLE
-from meetings.transitions import END, MEETING, START
+from meetings.transitions import ADJOURN, END, MEETING, POSTPONE, START
 
 SHOWN = 20
 # Where the secretary goes on, once it is done.
 LEADS_TO = {START.slug: "meetings:minute", END.slug: "meetings:minutes"}
+# What may be told with the new date.
+HELD_AGAIN = (POSTPONE.slug, ADJOURN.slug)
+# What everybody who was invited is told of.
+TOLD = {"day", "starts", "ends", "venue", "link"}
 
 
 def visible_meeting(request, ref):
     """The meeting of this address, or 404."""
     meetings = Meeting.objects.visible_to(request.user).select_related(
-        "board", "focus_priority", "round", "presiding"
+        "board", "focus_priority", "round", "presiding", "follows__board", "followed_by__board"
     )
     return get_object_or_404(meetings, ref=ref)
 
@@ -72,6 +83,7 @@ def new(request):
             meeting.ref = agenda.free_ref(meeting.board, meeting.day)
             meeting.save()
             agenda.lay_out(meeting)
+            bring_in(meeting)
             audit.record("plan a meeting", meeting, by=request.user)
         messages.success(request, "The meeting is planned, with its standing items.")
         return redirect("meetings:agenda", meeting.ref)
@@ -87,7 +99,7 @@ def meeting(request, ref):
     meeting = visible_meeting(request, ref)
     user = request.user
     keeps = can_keep_meeting(user, meeting)
-    items = list(meeting.items.select_related("priority")) if agenda_shown(user, meeting) else None
+    items = list(agenda.with_sources(meeting)) if agenda_shown(user, meeting) else None
     fits = agenda.timetable(meeting, items) if items else ""
     minutes = list(Minutes.objects.visible_to(user).filter(meeting=meeting))
     for row in minutes:
@@ -98,6 +110,7 @@ def meeting(request, ref):
         {
             "meeting": meeting,
             "items": items,
+            "comes_in": agenda.comes_in(user, meeting) if items else None,
             "fits": fits if keeps else "",
             "attendance": attendance_groups(meeting),
             "minutes": minutes,
@@ -112,6 +125,9 @@ def meeting(request, ref):
             "may_minute": keeps and meeting.state in WRITABLE,
             "reads_notes": can_read_notes(user, meeting),
             "on_board": meeting.board_id in user.roles.reach,
+            "may_plan_again": keeps and may_be_held_again(meeting),
+            "invited": list(meeting.invitations.select_related("person")) if keeps else [],
+            "may_invite": keeps and is_to_come(meeting),
         },
     )
 
@@ -139,6 +155,8 @@ def edit(request, ref):
             changed = form.save(commit=False)
             changed.save(update_fields=form_columns(form))
             agenda.list_expected(changed)
+            if TOLD & set(form.changed_data) and is_to_come(changed):
+                invitations.invite(changed, timezone.now())
             audit.record("change the meeting", changed, by=request.user)
         messages.success(request, "Saved.")
         return redirect(changed)
@@ -166,4 +184,89 @@ def verb(request, ref, verb):
     back = meeting.get_absolute_url()
     if request.method == "POST" and verb in LEADS_TO:
         back = reverse(LEADS_TO[verb], args=[ref])
-    return confirm(request, meeting, MEETING, verb, back=back)
+    more = {}
+    if verb in HELD_AGAIN:
+        more = {"asks": partial(CallOffForm, meeting=meeting), "carry_out": call_off}
+    return confirm(request, meeting, MEETING, verb, back=back, **more)
+
+
+@transaction.atomic
+def call_off(transition, meeting, form, *, by):
+    """Postpone or adjourn, and plan the new date with it when there is one."""
+    off = perform(transition, meeting, by=by, note=form.cleaned_data["note"])
+    if form.new_date:
+        hold_again(off, form.new_date, by=by)
+    return off
+
+
+def hold_again(meeting, new_date, *, by):
+    new = plan_again(meeting, **new_date)
+    invitations.move_to(new, meeting, timezone.now())
+    audit.record("plan a meeting", new, by=by)
+    return new
+
+
+def may_be_held_again(meeting):
+    """Whether it was postponed or adjourned, and no meeting has taken its place yet."""
+    states = (Meeting.State.POSTPONED, Meeting.State.ADJOURNED)
+    return meeting.state in states and not hasattr(meeting, "followed_by")
+
+
+def again(request, ref):
+    """Plan the meeting in place of a postponed one, or the one that resumes an adjourned one."""
+    meeting = kept_meeting(request, ref)
+    if not may_be_held_again(meeting):
+        messages.error(request, "Nothing was changed: this meeting waits for no new date.")
+        return redirect(meeting)
+    form = AgainForm(request.POST or None, meeting=meeting)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            row = Meeting.objects.select_for_update().get(pk=meeting.pk)
+            if may_be_held_again(row):
+                row = hold_again(row, form.new_date, by=request.user)
+                messages.success(request, "The meeting is planned, with what was left over.")
+            else:
+                messages.error(request, "Nothing was changed: it has its new date already.")
+        return redirect(row)
+    return render(
+        request,
+        "meetings/form.html",
+        {
+            "form": form,
+            "title": "Plan the new date",
+            "meta": meeting,
+            "button": "Plan it",
+            "back": meeting.get_absolute_url(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def is_to_come(meeting):
+    """Whether people are told of it: its agenda is published and it has not begun."""
+    return meeting.state == Meeting.State.PUBLISHED and meeting.starts_at > timezone.now()
+
+
+@require_POST
+def send_invitations(request, ref):
+    """Send the meeting to those whose letter did not leave, and to who joined since."""
+    meeting = kept_meeting(request, ref)
+    if is_to_come(meeting):
+        with transaction.atomic():
+            number = invitations.invite_the_rest(meeting, timezone.now())
+            if number:
+                audit.record("send invitations", meeting, by=request.user, note=str(number))
+        people = "1 person" if number == 1 else f"{number} people"
+        messages.success(request, f"Sent to {people}." if number else "Everybody has it already.")
+    else:
+        messages.error(request, "Nothing was sent: its agenda is not published, or it has begun.")
+    return redirect(meeting)
+
+
+def calendar_entry(request, ref):
+    meeting = visible_meeting(request, ref)
+    return HttpResponse(
+        calendar_file(meeting),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{meeting.ref}.ics"'},
+    )
