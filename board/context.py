@@ -21,7 +21,7 @@ def section(request):
         return ""
     if match.app_name == "meetings" and match.url_name.startswith("action"):
         return "actions"
-    return match.app_name or (match.url_name if match.url_name == "home" else "")
+    return match.app_name or (match.url_name if match.url_name in ("home", "search") else "")
 
 
 def role_name(user):

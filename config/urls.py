@@ -10,6 +10,7 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("reports/", include("reports.urls")),
     path("published/", include("reports.public_urls")),
+    path("search/", views.search, name="search"),
     path("audit/", views.audit_trail, name="audit"),
     path("reminders/", reminding.reminders, name="reminders"),
     path("reminders/<int:pk>/send-again/", reminding.send_again, name="send_again"),

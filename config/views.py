@@ -12,6 +12,7 @@ from board.markings import Marking
 from board.models import Appointment, AuditEvent
 from board.permissions import can_read_audit
 from board.waiting import most_urgent_first
+from config import searching
 from config.ahead import dates_ahead, waiting_for_others
 from config.quarter import home_board, quarter_words, round_in_hand, stages
 from config.reminders import waiting as reminders_waiting
@@ -63,6 +64,22 @@ def audit_trail(request):
     events = AuditEvent.objects.visible_to(request.user).select_related("board")
     page = Paginator(events, 100).get_page(request.GET.get("page"))
     return render(request, "config/audit.html", {"page": page})
+
+
+def search(request):
+    text = request.GET.get("q", "").strip()[:200]
+    found = searching.search(request.user, text)
+    sensitive = any(hit.sensitive for _, hits, _ in found for hit in hits)
+    return render(
+        request,
+        "config/search.html",
+        {
+            "text": text,
+            "found": found,
+            "most": searching.MOST,
+            "marking": Marking.SENSITIVE if sensitive else Marking.OFFICIAL,
+        },
+    )
 
 
 @login_not_required

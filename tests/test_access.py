@@ -168,6 +168,7 @@ ROUND = lambda r: [r.round.ref]  # noqa: E731
 ROWS = [
     ("home", lambda r: [], "get", ANYBODY_IN),
     ("audit", lambda r: [], "get", KEEPER_OF_ANY),
+    ("search", lambda r: [], "get", ANYBODY_IN),
     ("reminders", lambda r: [], "get", KEEPER_OF_ANY),
     ("send_again", lambda r: [r.notice.pk], "post", only("secretary", see=KEEPERS, with_=302)),
     (
