@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from board.beside import keep_beside, last_save
+
 from .models import AgendaItem, Meeting, Minutes, Note, Part
 
-BESIDE = "Kept beside, not in the minutes: somebody else had saved first"
 WRITABLE = (Meeting.State.PUBLISHED, Meeting.State.IN_SESSION, *Meeting.HELD)
 
 
@@ -75,36 +76,14 @@ def save_note(item, part, text, version, *, by, at=None):
     if note.text == text:
         return Answer(True, text, note.version, note.saved_at)
     if is_stale(note, version):
-        return Answer(
-            False,
-            note.text,
-            note.version,
-            note.saved_at,
-            last_writer(note),
-            beside(note, text, by, at),
-        )
+        saved, (by_whom, _) = note.text, last_save(note)
+        note.text = text
+        kept_at = keep_beside(note, by=by, at=at)
+        return Answer(False, saved, note.version, note.saved_at, by_whom, kept_at)
     note.text, note.version, note.saved_at = text, note.version + 1, at
     note._history_user = by
     note.save()
     return Answer(True, text, note.version, at)
-
-
-def last_writer(note):
-    row = note.history.exclude(history_change_reason=BESIDE).select_related("history_user").first()
-    return str(row.history_user) if row and row.history_user_id else "Somebody else"
-
-
-def beside(note, text, by, at):
-    """Keep a text that was not accepted in the note's history; return when."""
-    note.text = text
-    note.history.model.objects.create(
-        history_date=at,
-        history_type="~",
-        history_change_reason=BESIDE,
-        history_user=by,
-        **{field.attname: getattr(note, field.attname) for field in note._meta.concrete_fields},
-    )
-    return at
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from board import audit
+from board.beside import BESIDE
 from board.text import clean
 from meetings.agenda import people_of
 from meetings.forms import DecisionForm, QuickActionForm
@@ -18,7 +19,6 @@ from meetings.minuting import minute_context
 from meetings.models import Action, Decision, Note, Part
 from meetings.models.actions import next_reference
 from meetings.saving import (
-    BESIDE,
     NotWritable,
     lock_minutes,
     may_be_written,

@@ -5,11 +5,12 @@ import time
 import pytest
 from django.utils import timezone
 
+from board.beside import BESIDE
 from board.models import AuditEvent
 from board.workflow import perform
 from meetings import saving
 from meetings.models import AgendaItem, Minutes, Note
-from meetings.saving import BESIDE, save_note, save_working_notes
+from meetings.saving import save_note, save_working_notes
 from meetings.transitions import CHECK, END
 from tests.builders import make_world
 from tests.meetings.rooms import deputy, held, in_session, item_of, save
