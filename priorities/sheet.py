@@ -1,7 +1,5 @@
 """The sheet that an agency fills in: every form of one return, saved and submitted together."""
 
-import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,16 +8,16 @@ from board import audit
 from board.models import Agency
 from board.transitions import CLEAR_VERBS
 from board.workflow import perform
+from priorities.forms.entry import EntryForm
 from priorities.forms.returns import (
     AnswerForm,
-    EntryForm,
     LateForm,
     PartForm,
     QuestionsForm,
     take_errors,
 )
 from priorities.models import AgencyReturn, Original, ReturnState
-from priorities.permissions import can_mark_return, can_submit_return
+from priorities.permissions import can_submit_return
 from priorities.transitions import ENTER_PART, PART_CLEARANCE, SUBMIT, SUBMIT_PART
 
 CLEAR = {row.verb: row for row in PART_CLEARANCE}
@@ -36,10 +34,11 @@ class Sheet:
         self.agency_return, self.user, self.entering = agency_return, user, entering
         self.round = agency_return.round
         self.may_submit = not entering and can_submit_return(user, agency_return)
-        self.may_mark = entering or can_mark_return(user, agency_return)
+        # Parts whose confidence was left as it is when they were to be submitted.
+        self.asks = []
         self.is_late = bool(self.round.days_late()) and self.round.state == "open"
         before, before_parts = (None, {}) if entering else last_quarter(agency_return)
-        self.before = before
+        self.before, self.before_parts = before, before_parts
         self.questions = None
         if agency_return.state == DRAFT:
             agencies = (
@@ -50,7 +49,7 @@ class Sheet:
             self.questions = QuestionsForm(
                 data,
                 instance=agency_return,
-                may_mark=self.may_mark,
+                may_mark=entering,
                 agencies=agencies,
                 before=before,
             )
@@ -66,7 +65,7 @@ class Sheet:
                     data,
                     instance=part,
                     prefix=part.priority.slug,
-                    may_mark=self.may_mark,
+                    may_mark=entering,
                     may_submit=self.may_submit,
                     before=before_parts.get(part.priority_id),
                 )
@@ -99,7 +98,37 @@ class Sheet:
 
     @property
     def versioned(self):
-        return [form for form in (self.questions, *self.part_forms) if form]
+        forms = (self.questions, *self.part_forms, *self.answer_forms)
+        return [form for form in forms if form]
+
+    def section(self, name):
+        """The forms that save themselves together: "questions", or a priority's slug. Empty
+        when nothing is to be written there any more."""
+        if name == "questions":
+            form, asked = self.questions, self.asked
+        else:
+            part = self.part(name)
+            form, asked = (part.form, part.asked) if part else (None, [])
+        return [form, *(query.form for query in asked if query.form)] if form else []
+
+    def part(self, slug):
+        return next((part for part in self.parts if part.priority.slug == slug), None)
+
+    def put_back(self, section, name):
+        """Last quarter's words again in one box of what was sent."""
+        for form in self.section(section)[:1]:
+            form.put_back(name)
+
+    @property
+    def boxes(self):
+        """[(what is asked, its Box)] of what must be answered before all can be submitted."""
+        forms = [] if self.questions is None else [(None, self.questions)]
+        forms += [(p, p.form) for p in self.parts if p.form and not p.nothing_to_report]
+        return [(part, box) for part, form in forms for box in form.boxes.values() if box.needed]
+
+    @property
+    def waiting(self):
+        return [(part, box) for part, box in self.boxes if box.waits]
 
     @property
     def all_forms(self):
@@ -115,7 +144,7 @@ class Sheet:
     def conflicts(self):
         """Stale forms with words of their own, made to show both texts. A stale form in which
         nothing was typed is left out of what is saved."""
-        found = [form for form in self.versioned if form.stale and not form.untouched]
+        found = [form for form in self.versioned if form.overtaken]
         for form in found:
             form.keep_both()
         return found
@@ -130,9 +159,6 @@ class Sheet:
             part.nothing_to_report = flag
             part.version += 1
             part.save()
-        for form in self.answer_forms:
-            if form.has_changed():
-                form.save()
         for record, before in self.marks.items():
             after = marking_of(record)
             if after != before:
@@ -146,10 +172,14 @@ class Sheet:
         for form in self.versioned:
             form.renew()
 
-    def submit(self, parts, questions=False):
+    def submit(self, parts, questions=False, unjudged="ask"):
         """Submit these parts and clear their texts as chosen; True when all of it went through.
 
-        All or nothing: the errors are put on the forms and what was done is undone.
+        All or nothing: the errors are put on the forms and what was done is undone. Confidence
+        is never carried over in silence:
+
+        unjudged  what to do with parts that do not say it: "ask" (nothing is submitted, and
+                  `asks` holds them), "still" as last quarter, or "unsaid"
         """
         with transaction.atomic():
             note = self.late_form.cleaned_data["late_reason"] if self.late_form else ""
@@ -158,11 +188,16 @@ class Sheet:
                 if query.form and query.priority_return_id in wanted and query.answer.strip():
                     query.answered_at, query.answered_by = timezone.now(), self.user
                     query.save()
+            if unjudged == "still":
+                for part in parts:
+                    part.form.judge_as_before()
             done = [self._try(SUBMIT, self.agency_return, note)] if self._questions_wait() else []
             done += [self._submit_part(part, note) for part in parts]
-            if not all(done):
+            if all(done) and unjudged == "ask":
+                self.asks = [part for part in parts if part.form.unjudged]
+            if self.asks or not all(done):
                 transaction.set_rollback(True)
-        return all(done)
+        return all(done) and not self.asks
 
     def _questions_wait(self):
         return self.questions is not None and self.agency_return.state == DRAFT
@@ -219,17 +254,14 @@ def marking_of(record):
 
 
 def last_quarter(agency_return):
-    """(the agency's return of the quarter before or None, its parts by priority id)."""
+    """(the agency's return of the quarter before or None, by priority id the parts of it that
+    were submitted)."""
     round = agency_return.round
-    before = (
-        AgencyReturn.objects.filter(
-            agency=agency_return.agency_id,
-            round__board=round.board_id,
-            round__quarter_end=round.quarter_start - datetime.timedelta(days=1),
-        )
-        .select_related("round")
-        .first()
+    before = AgencyReturn.objects.of_the_quarter_before(round).filter(
+        agency=agency_return.agency_id
     )
+    before = before.select_related("round").first()
     if before is None:
         return None, {}
-    return before, {part.priority_id: part for part in before.priority_returns.all()}
+    parts = before.priority_returns.answered()
+    return before, {part.priority_id: part for part in parts}

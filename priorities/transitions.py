@@ -9,6 +9,7 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from board.markings import Marking
 from board.transitions import clearance_rows
 from board.workflow import Life, Transition, perform
 
@@ -41,21 +42,34 @@ DRAFT, SUBMITTED, RECEIVED = ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnSta
 def ask_agencies(round, *, by, note, at):
     """Create the drafts that are expected: lead and contributing agencies with a seat, for the
     priorities in force on the day the round opens."""
-    day = timezone.localdate(at)
-    asked = Responsibility.objects.asked(round.board, day).select_related("agency", "priority")
-    returns = {}
-    for responsibility in asked:
-        agency = responsibility.agency
-        if agency not in returns:
-            returns[agency] = AgencyReturn.objects.create(
-                round=round,
-                agency=agency,
-                period_from=round.quarter_start,
-                period_to=round.quarter_end,
-            )
-        PriorityReturn.objects.create(
-            agency_return=returns[agency], priority=responsibility.priority
-        )
+    asked = Responsibility.objects.asked(round.board, timezone.localdate(at))
+    for responsibility in asked.select_related("agency", "priority"):
+        ask_for(round, responsibility.agency, responsibility.priority)
+
+
+def ask_for(round, agency, priority):
+    """The draft of one expected return: (the part, whether it was made just now).
+
+    It starts with the marking of last quarter's, as it opens with last quarter's words.
+    """
+    before = AgencyReturn.objects.of_the_quarter_before(round).filter(agency=agency).first()
+    whole, made = AgencyReturn.objects.get_or_create(
+        round=round,
+        agency=agency,
+        defaults={
+            "period_from": round.quarter_start,
+            "period_to": round.quarter_end,
+            "marking": before.marking if before else Marking.OFFICIAL,
+        },
+    )
+    if made and before:
+        whole.shared_with.set(before.shared_with.all())
+    last = before and before.priority_returns.filter(priority=priority).first()
+    return PriorityReturn.objects.get_or_create(
+        agency_return=whole,
+        priority=priority,
+        defaults={"marking": last.marking if last else Marking.OFFICIAL},
+    )
 
 
 OPEN_ROUND = Transition(
@@ -120,10 +134,6 @@ def require_part(part):
             missing["did"] = f"Say what you did about {part.priority.name.lower()}."
         if not part.emerging.strip():
             missing["emerging"] = f"Say what is emerging on {part.priority.name.lower()}."
-        if not part.confidence:
-            missing["confidence"] = f"Say how confident you are on {part.priority.name.lower()}."
-        if not part.direction:
-            missing["direction"] = f"Say which way {part.priority.name.lower()} is going."
     if part.queries.filter(answered_at=None).exists():
         missing["query"] = "Answer the secretary's query."
     if missing:

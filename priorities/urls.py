@@ -1,6 +1,16 @@
 from django.urls import path
 
-from priorities.views import learning, plan, returning, returns, rounds, standards, threats
+from priorities.views import (
+    autosave,
+    learning,
+    marking,
+    plan,
+    returning,
+    returns,
+    rounds,
+    standards,
+    threats,
+)
 
 app_name = "priorities"
 urlpatterns = [
@@ -16,7 +26,9 @@ urlpatterns = [
     path("returns/", returns.returns, name="returns"),
     path("returns/<int:pk>/", returns.one_return, name="return"),
     path("returns/<int:pk>/edit/", returning.edit_return, name="return_edit"),
+    path("returns/<int:pk>/save/<slug:section>/", autosave.save_section, name="return_save"),
     path("returns/<int:pk>/enter/", returning.enter_return, name="return_enter"),
+    path("returns/<int:pk>/marking/", marking.mark_return, name="return_marking"),
     path("returns/<int:pk>/original/", returns.original, name="original"),
     path("returns/<int:pk>/<slug:verb>/", returns.move_return, name="return_verb"),
     path("returns/<int:pk>/<slug:slug>/lift/", returns.lift, name="lift"),

@@ -284,6 +284,18 @@ ROWS = [
         [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
     ),
     (
+        "priorities:return_save",
+        lambda r: [r.draft.pk, "questions"],
+        "post",
+        [302, 403, 403, 404, 404, 422, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:return_marking",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
         "priorities:return_enter",
         lambda r: [r.draft.pk],
         "get",

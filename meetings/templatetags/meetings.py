@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 
 from board.confirm import acts
-from meetings.models import Action, AgendaItem, Decision, Meeting
+from meetings.models import Action, AgendaItem, Decision, Meeting, Part
 from meetings.transitions import PRIORITY, THREAT
 
 register = template.Library()
@@ -17,13 +17,32 @@ def user_of(context):
 @register.inclusion_tag("meetings/tags/agency_actions.html", takes_context=True)
 def agency_actions(context, agency):
     """An agency's open actions, most urgent first."""
+    return {"actions": open_actions(user_of(context), agency)}
+
+
+def open_actions(user, agency):
     today = timezone.localdate()
-    actions = list(
-        Action.objects.visible_to(user_of(context)).open().filter(agency=agency).order_by("due")
-    )
+    actions = list(Action.objects.visible_to(user).open().filter(agency=agency).order_by("due"))
     for action in actions:
         action.late = action.days_late(today)
-    return {"actions": actions}
+    return actions
+
+
+@register.inclusion_tag("meetings/tags/agency_asked.html", takes_context=True)
+def agency_asked(context, agency, priorities, since):
+    """What the Board asked of an agency: decided on its priorities since that day, and its open
+    actions. Of the Board part alone: the page that shows it bears its own marking."""
+    user = user_of(context)
+    actions = [action for action in open_actions(user, agency) if action.part == Part.BOARD]
+    return {
+        "since": since,
+        "decisions": Decision.objects.visible_to(user)
+        .filter(part=Part.BOARD, priority__in=priorities, item__meeting__starts_at__date__gte=since)
+        .select_related("item__meeting__board", "priority")
+        .order_by("-item__meeting__starts_at", "pk"),
+        "actions": actions,
+        "new": sum(action.agreed_on >= since for action in actions),
+    }
 
 
 @register.inclusion_tag("meetings/tags/priority_record.html", takes_context=True)

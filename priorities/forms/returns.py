@@ -1,5 +1,7 @@
 """One agency's whole round on one form: the two questions, and a part for each priority."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
@@ -15,9 +17,10 @@ from priorities.models import (
     ReturnQuery,
 )
 
-from .versions import VersionedForm
+from .versions import VersionedForm, plain
 
 BOX = {"rows": 3}
+STANDINGS = ("No change", "Edited", "Written", "To answer")
 
 
 def inline(choices, label, **kwargs):
@@ -30,25 +33,82 @@ def inline(choices, label, **kwargs):
     )
 
 
+@dataclass(frozen=True)
+class Box:
+    """One text of the form beside what the agency said last quarter.
+
+    before  last quarter's words, or "" where there are none
+    needed  whether a return cannot be submitted without it
+    """
+
+    field: forms.BoundField
+    before: str
+    needed: bool
+
+    @property
+    def words(self):
+        return plain(self.field.value())
+
+    @property
+    def unchanged(self):
+        return bool(self.before) and self.words == plain(self.before)
+
+    @property
+    def folded(self):
+        """Quoted, with the box behind "Edit"."""
+        return self.unchanged and not self.field.errors
+
+    @property
+    def waits(self):
+        return self.needed and not self.words
+
+    @property
+    def standing(self):
+        """One of STANDINGS, or "" for an empty box that may stay empty."""
+        if self.unchanged:
+            return "No change"
+        if self.words:
+            return "Edited" if self.before else "Written"
+        return "To answer" if self.needed else ""
+
+
 class CarryingForm(VersionedForm):
-    """Opens with last quarter's words where nothing has been saved yet this quarter."""
+    """Opens with last quarter's words where nothing has been saved yet this quarter.
+
+    carries  fields that open with what they said last quarter
+    needs    those of them that a return must answer
+    """
 
     carries = ()
+    needs = ()
 
     def carry(self, before):
-        self.carried = set()
+        self.before = before
         if before is not None and not self.is_bound and not self.instance.version:
             for name in self.carries:
-                if not getattr(self.instance, name) and getattr(before, name):
+                if not getattr(self.instance, name):
                     self.initial[name] = getattr(before, name)
-                    self.carried.add(name)
-        return self
+
+    @property
+    def boxes(self):
+        """{field: Box}, for the page."""
+        return {
+            name: Box(self[name], getattr(self.before, name, ""), name in self.needs)
+            for name in self.carries
+        }
+
+    def put_back(self, name):
+        """Take last quarter's words again for one box of a form that was sent."""
+        if name in self.carries and self.before is not None:
+            self.data = self.data.copy()
+            self.data[self.add_prefix(name)] = getattr(self.before, name)
 
     def clean_marking(self):
         return self.cleaned_data["marking"] or self.saved_marking
 
     def settle_marking(self, may_mark):
-        """Only the originator changes a marking: for others the field is not there."""
+        """A letter is typed in with the marking that it bears; otherwise marking has a page of
+        its own, and the fields are not there."""
         self.saved_marking = self.instance.marking
         if not may_mark:
             self.drop("marking", "shared_with")
@@ -56,6 +116,7 @@ class CarryingForm(VersionedForm):
 
 class QuestionsForm(CarryingForm):
     carries = ("emerging_priorities", "new_information", "sharing_basis")
+    needs = ("emerging_priorities", "new_information")
     period_from = DayField(label="Period covered: from", required=False)
     period_to = DayField(label="Period covered: to", required=False)
     marking = inline(Marking.choices, "Marking of these two answers")
@@ -103,6 +164,7 @@ class QuestionsForm(CarryingForm):
 
 class PartForm(CarryingForm):
     carries = ("did", "emerging", "objectives_progress", "outcome", "barriers")
+    needs = ("did", "emerging")
     strands = forms.MultipleChoiceField(
         label="Which of the 4 Ps",
         choices=FourP.choices,
@@ -161,14 +223,34 @@ class PartForm(CarryingForm):
 
     def __init__(self, *args, may_mark, may_submit, before=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.before = before
         self.initial["strands"] = [strand.value for strand in self.instance.strands]
         self.settle_marking(may_mark)
+        # It is done when the part is submitted, and kept nowhere.
+        self.texts.remove("clear_for")
         if not may_submit:
             self.drop("clear_for")
         self.carry(before)
-        if "did" in self.carried:
+        if before is not None and self.initial["did"] and not self.instance.did:
             self.initial["strands"] = [strand.value for strand in before.strands]
+
+    @property
+    def unjudged(self):
+        """Whether neither this quarter's confidence was given nor anything asked of it."""
+        return not (self.instance.nothing_to_report or self.instance.confidence)
+
+    @property
+    def judged_before(self):
+        return bool(self.before and self.before.confidence)
+
+    def judge_as_before(self):
+        """Take over what the agency itself has just said is still so."""
+        if self.unjudged and self.judged_before:
+            part = PriorityReturn.objects.get(pk=self.instance.pk)
+            part.confidence = self.before.confidence
+            part.confidence_because = part.confidence_because or self.before.confidence_because
+            part.direction = part.direction or self.before.direction
+            part.version += 1
+            part.save()
 
     @property
     def empty(self):
@@ -176,13 +258,15 @@ class PartForm(CarryingForm):
         part = self.instance
         return not (part.nothing_to_report or part.did.strip() or part.emerging.strip())
 
-    def save(self, commit=True):
+    def _post_clean(self):
+        super()._post_clean()
         for strand in FourP:
-            setattr(self.instance, strand.value, strand.value in self.cleaned_data["strands"])
-        return super().save(commit)
+            setattr(
+                self.instance, strand.value, strand.value in self.cleaned_data.get("strands", ())
+            )
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(VersionedForm):
     """What the agency answers to one query; it is sent when the part is submitted."""
 
     class Meta:
@@ -200,72 +284,6 @@ class LateForm(forms.Form):
         validators=[validate_text],
         widget=forms.Textarea({"rows": 2}),
     )
-
-
-class EntryForm(forms.Form):
-    """What the secretary writes down about a letter or an e-mail that is typed in."""
-
-    sender = forms.CharField(
-        label="Sent by",
-        max_length=120,
-        help_text="The post and agency, as in “Partnership inspector, City police”.",
-        error_messages={"required": "Say who sent this return."},
-    )
-    sent_on = DayField(label="Sent on", error_messages={"required": "Give the day it was sent."})
-    original = forms.FileField(
-        label="The letter or e-mail itself",
-        required=False,
-        max_length=120,
-        help_text="PDF, Word, OpenDocument, e-mail (.eml, .msg), text or picture; up to 5 MB.",
-    )
-
-    def __init__(self, *args, today, has_original, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today, self.has_original = today, has_original
-        if has_original:
-            self.fields["original"].label = "Another file instead of the one kept"
-
-    def clean_sent_on(self):
-        day = self.cleaned_data["sent_on"]
-        if day and day > self.today:
-            raise forms.ValidationError("The day it was sent cannot lie ahead.")
-        return day
-
-    def clean_original(self):
-        upload = self.cleaned_data["original"]
-        if upload is None:
-            if not self.has_original:
-                raise forms.ValidationError("Choose the file in which the return came.")
-            return None
-        if upload.size > 5_000_000:
-            raise forms.ValidationError("This file is over 5 MB: choose a smaller one.")
-        self.content = upload.read()
-        if not is_what_it_says(upload.name, self.content):
-            raise forms.ValidationError(
-                "This is not a PDF, Word, OpenDocument, e-mail, text or picture file, "
-                "or its name says something else."
-            )
-        return upload
-
-
-BEGINNINGS = {
-    "pdf": b"%PDF-",
-    "docx": b"PK\x03\x04",
-    "odt": b"PK\x03\x04",
-    "msg": b"\xd0\xcf\x11\xe0",
-    "doc": b"\xd0\xcf\x11\xe0",
-    "png": b"\x89PNG",
-    "jpg": b"\xff\xd8\xff",
-    "jpeg": b"\xff\xd8\xff",
-}
-
-
-def is_what_it_says(name, content):
-    """Whether the bytes are of the kind that the file's name promises."""
-    kind = name.rpartition(".")[2].lower()
-    if kind in ("txt", "eml"):
-        return b"\x00" not in content
-    return kind in BEGINNINGS and content.startswith(BEGINNINGS[kind])
 
 
 def take_errors(error, forms_by_field, otherwise):

@@ -20,11 +20,11 @@ class VersionedForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.texts = [name for name in self.fields if name not in ("version", "seen")]
-        self.saved = {
-            name: getattr(self.instance, name, "")
+        self.prose = [
+            name
             for name in self.texts
             if isinstance(self.fields[name].widget, (forms.Textarea, forms.TextInput))
-        }
+        ]
         self.current = self.current_version()
         self.initial["version"] = self.current
         self.conflict = False
@@ -33,9 +33,9 @@ class VersionedForm(forms.ModelForm):
         """Leave these fields out: they are not this person's to write."""
         for name in names:
             self.fields.pop(name, None)
-            self.saved.pop(name, None)
-            if name in self.texts:
-                self.texts.remove(name)
+            for names in (self.texts, self.prose):
+                if name in names:
+                    names.remove(name)
 
     def open(self):
         """To be called once what the page shows is settled: note what that was."""
@@ -48,7 +48,7 @@ class VersionedForm(forms.ModelForm):
             return ""
         if hasattr(self.instance, "version"):
             return str(self.instance.version)
-        return self.print_of(self.saved.values())
+        return self.print_of(getattr(self.instance, name, "") for name in self.prose)
 
     @property
     def stale(self):
@@ -77,6 +77,11 @@ class VersionedForm(forms.ModelForm):
         """Whether there is anything to save: what was sent is not what the row holds."""
         return self.print_of(self.typed) != self.print_of(self.row)
 
+    @property
+    def overtaken(self):
+        """Whether saving would overwrite another's words with words of its own."""
+        return self.stale and self.differs and not self.untouched
+
     def keep_both(self):
         """Show the saved words beside the typed ones; saving again is then a choice."""
         self.conflict = True
@@ -88,13 +93,15 @@ class VersionedForm(forms.ModelForm):
         self.data[self.add_prefix("version")] = self.current_version()
 
     @property
+    def differences(self):
+        """[(bound field, the row's value)] where what was typed is not what the row holds."""
+        rows = zip(self.texts, self.typed, self.row, strict=True)
+        return [(self[name], saved) for name, typed, saved in rows if plain(typed) != plain(saved)]
+
+    @property
     def theirs(self):
         """(label, saved words) where they differ from what was typed."""
-        return [
-            (self.fields[name].label, words)
-            for name, words in self.saved.items()
-            if plain(words) != plain(self[name].value())
-        ]
+        return [(field.label, shown(field.field, saved)) for field, saved in self.differences]
 
     def save(self, commit=True):
         if hasattr(self.instance, "version"):
@@ -105,6 +112,17 @@ class VersionedForm(forms.ModelForm):
     def print_of(values):
         text = json.dumps([plain(value) for value in values])
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def shown(field, value):
+    """A field's value as a person reads it: the words of the choices, not their codes."""
+    if isinstance(value, datetime.date):
+        return f"{value:%-d %B %Y}"
+    value = plain(value)
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    if isinstance(value, list):
+        return ", ".join(labels.get(item, item) for item in value)
+    return labels.get(value, value) if value else ""
 
 
 def plain(value):

@@ -55,10 +55,13 @@ class NationalThreat(models.Model):
         return self.name
 
 
-# Addresses beside /priorities/<slug>/, now or later.
+# Addresses beside /priorities/<slug>/, now or later, and a section of every return.
 RESERVED = frozenset(
-    {"edit", "learning", "national", "new", "returns", "rounds", "standards", "threats"}
-)
+    {
+        "edit", "learning", "national", "new", "questions", "returns", "rounds", "standards",
+        "threats",
+    }
+)  # fmt: skip
 
 
 class PriorityQuerySet(models.QuerySet):

@@ -1,3 +1,5 @@
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery
@@ -98,6 +100,13 @@ class AgencyReturnQuerySet(models.QuerySet):
             shared_with="shared_with",
         )
         return self.filter(pk__in=self.model.objects.filter(rule).values("pk"))
+
+    def of_the_quarter_before(self, round):
+        """Returns to the round that ended on the day before this one's quarter began."""
+        return self.filter(
+            round__board=round.board_id,
+            round__quarter_end=round.quarter_start - datetime.timedelta(days=1),
+        )
 
     def reachable_by(self, user):
         """Returns of which this person may read something, the two questions or one part."""
@@ -320,6 +329,8 @@ class ReturnQuery(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["raised_at"]

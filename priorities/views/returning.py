@@ -1,5 +1,7 @@
 """Writing a return: the agency's whole round on one form, or a letter typed in by the secretary."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,8 +11,9 @@ from django.utils import timezone
 
 from board import audit
 from board.workflow import WrongState
+from priorities.forms.returns import STANDINGS
 from priorities.models import AgencyReturn, Objective, Original, PriorityReturn, ReturnState
-from priorities.permissions import can_draft_return, can_enter_return
+from priorities.permissions import can_draft_return, can_enter_return, can_mark_return
 from priorities.sheet import Sheet
 
 from .reading import note_reading
@@ -41,24 +44,24 @@ def write(request, agency_return, *, entering):
         sheet = Sheet(agency_return, request.user, entering=entering)
         return show(request, sheet)
     act, _, slug = request.POST.get("act", "save").partition(":")
+    slug, _, box = slug.partition(":")
     with transaction.atomic():
-        # The rows are read again under their lock: nobody saves between the check and the save.
-        locked = (
-            AgencyReturn.objects.select_for_update(of=("self",))
-            .select_related("round__board", "agency")
-            .get(pk=agency_return.pk)
-        )
-        list(PriorityReturn.objects.select_for_update().filter(agency_return=locked))
         sheet = Sheet(
-            locked, request.user, entering=entering, data=request.POST, files=request.FILES
+            locked(agency_return),
+            request.user,
+            entering=entering,
+            data=request.POST,
+            files=request.FILES,
         )
+        if act == "put-back":
+            sheet.put_back(slug, box)
         if sheet.conflicts():
             sheet.is_valid()
             return show(request, sheet, status=409)
         if not sheet.is_valid():
             return show(request, sheet, status=422)
-        part = next((part for part in sheet.parts if part.priority.slug == slug), None)
-        if slug and (part is None or part.form is None):
+        part = sheet.part(slug)
+        if slug and not sheet.section(slug):
             messages.error(request, "Nothing was changed: this part is no longer a draft.")
             return redirect(request.path)
         nothing = {part: act == "nothing"} if act in ("nothing", "undo") and part else None
@@ -71,44 +74,61 @@ def write(request, agency_return, *, entering):
             messages.error(request, str(stale))
             return redirect(request.path)
     if done is None:
-        return show(request, sheet, status=422)
-    messages.success(request, done)
-    still_draft = PriorityReturn.objects.filter(
-        agency_return=agency_return, state=ReturnState.DRAFT, lifted_on=None
-    ).exists()
-    if act in ("enter", "submit-all") or not still_draft:
+        return show(request, sheet, status=200 if sheet.asks else 422, slug=slug)
+    if done:
+        messages.success(request, done)
+    if act not in ("save", "put-back", "nothing", "undo") and not still_drafts(agency_return):
         return redirect(agency_return)
-    return redirect(f"{request.path}#priority-{slug}" if slug else request.path)
+    return redirect(f"{request.path}#{anchor(slug)}" if slug else request.path)
+
+
+def locked(agency_return):
+    """The return and its parts, read again under their lock: nobody saves between the check and
+    the save."""
+    whole = (
+        AgencyReturn.objects.select_for_update(of=("self",))
+        .select_related("round__board", "agency")
+        .get(pk=agency_return.pk)
+    )
+    list(PriorityReturn.objects.select_for_update().filter(agency_return=whole))
+    return whole
+
+
+def still_drafts(agency_return):
+    parts = agency_return.priority_returns.expected()
+    return parts.filter(state=ReturnState.DRAFT).exists()
+
+
+def anchor(section):
+    return section if section == "questions" else f"priority-{section}"
+
+
+# What the buttons of a submission say about parts that do not give their confidence.
+UNJUDGED = {"submit": "ask", "still": "still", "unsaid": "unsaid"}
 
 
 def carry_out(sheet, act, part):
-    """Do what the button said; return the sentence for the next page, or None when it failed."""
-    if act == "submit" and not sheet.entering:
+    """Do what the button said; return the sentence for the next page, "" where the page itself
+    says it, or None when it was not done."""
+    if act in UNJUDGED and not sheet.entering:
         require(sheet.may_submit)
-        name = part.priority.name if part else sheet.agency_return
-        return f"Submitted: {name}." if sheet.submit([part] if part else []) else failed(sheet)
-    if act == "submit-all" and not sheet.entering:
-        require(sheet.may_submit)
-        parts = [part for part in sheet.parts if part.form]
+        parts = [part] if part else [part for part in sheet.parts if part.form]
         if not parts and not sheet.questions:
             return "Nothing was left to submit."
-        return "Submitted: the whole return." if sheet.submit(parts, True) else failed(sheet)
+        if not sheet.submit(parts, questions=part is None, unjudged=UNJUDGED[act]):
+            return failed(sheet)
+        return f"Submitted: {part.priority.name if part else 'the whole return'}."
     if act == "enter" and sheet.entering:
         return "Entered as received." if sheet.enter() else failed(sheet)
-    if act == "nothing":
-        return (
-            f"Nothing to report on {part.priority.name.lower()}. It counts as your answer once "
-            "it is submitted; until then you can undo it."
-        )
-    if act == "undo":
-        return f"Undone: you can write on {part.priority.name.lower()} again."
+    if act in ("nothing", "undo"):
+        return ""
     if sheet.round.state != "open" and not sheet.entering:
         return (
             f"Saved, but the round for {sheet.round.title} is "
             f"{sheet.round.get_state_display().lower()}: send your words to the secretary, who "
             "can enter them."
         )
-    return "Saved as a draft."
+    return "" if act == "put-back" else "Saved as a draft."
 
 
 def require(allowed):
@@ -136,9 +156,16 @@ def keep_letter(sheet):
         form.has_original = True
 
 
-def show(request, sheet, status=200):
+def counts(sheet):
+    """[("no change", 5), …]: how the boxes stand, in that order."""
+    found = Counter(box.standing for _, box in sheet.boxes)
+    return [(name.lower(), found[name]) for name in STANDINGS if found[name]]
+
+
+def show(request, sheet, status=200, slug=""):
     agency_return = sheet.agency_return
-    marking = note_reading(request, agency_return, [agency_return, *sheet.parts])
+    shown = [agency_return, *sheet.parts, *sheet.before_parts.values()]
+    marking = note_reading(request, agency_return, [*shown, sheet.before or agency_return])
     waiting = [part for part in sheet.parts if part.form]
     return render(
         request,
@@ -150,6 +177,8 @@ def show(request, sheet, status=200):
             "agency": agency_return.agency,
             "parts": sheet.parts,
             "waiting": waiting,
+            "still_to_answer": sheet.waiting,
+            "asked_since": sheet.before.round.due if sheet.before else sheet.round.quarter_start,
             "objectives": Objective.objects.filter(
                 owner=agency_return.agency_id,
                 priority__in=[part.priority_id for part in sheet.parts],
@@ -157,7 +186,14 @@ def show(request, sheet, status=200):
             "conflict": any(form.conflict for form in sheet.versioned),
             "forms": sheet.all_forms,
             "has_errors": status != 200,
+            "counts": counts(sheet),
+            "priorities": [part.priority for part in sheet.parts if not part.lifted_on],
+            "asks": sheet.asks,
+            "asked_before": any(part.form.judged_before for part in sheet.asks),
+            "asked_of": f":{slug}" if slug else "",
+            "saves_itself": not sheet.entering,
             "marking": marking,
+            "may_mark": can_mark_return(request.user, agency_return),
             "days_late": sheet.round.days_late() if sheet.round.state == "open" else 0,
             "round_open": sheet.round.state == "open",
             "page_back": reverse("priorities:return", args=[agency_return.pk]),

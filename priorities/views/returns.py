@@ -1,7 +1,5 @@
 """Returns read: the list, one return beside last quarter's, and what is done to it."""
 
-import datetime
-
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -22,6 +20,7 @@ from priorities.permissions import (
     can_draft_return,
     can_enter_return,
     can_keep_round,
+    can_mark_return,
     can_read_queries,
 )
 from priorities.transitions import AGENCY_RETURN, PART_CLEARANCE, PRIORITY_RETURN
@@ -87,11 +86,8 @@ def one_return(request, pk):
     open_questions = AgencyReturn.objects.visible_to(user).filter(pk=pk).exists()
     before = (
         AgencyReturn.objects.reachable_by(user)
-        .filter(
-            agency=agency_return.agency_id,
-            round__board=round.board_id,
-            round__quarter_end=round.quarter_start - datetime.timedelta(days=1),
-        )
+        .of_the_quarter_before(round)
+        .filter(agency=agency_return.agency_id)
         .select_related("round")
         .first()
     )
@@ -130,6 +126,7 @@ def one_return(request, pk):
             "may_enter": can_enter_return(user, agency_return)
             and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),
             "may_keep": keeper,
+            "may_mark": can_mark_return(user, agency_return),
             "original": open_questions
             and reads_whole(user, agency_return)
             and Original.objects.filter(pk=pk).values_list("name", flat=True).first(),

@@ -12,9 +12,9 @@ from board.markings import Marking
 from board.sheets import csv_response
 from priorities.forms.rounds import ExpectForm, RoundForm
 from priorities.matrix import LEVELS, Matrix
-from priorities.models import AgencyReturn, Confidence, PriorityReturn, Responsibility, Round
+from priorities.models import Confidence, PriorityReturn, Responsibility, Round
 from priorities.permissions import can_keep_round, can_plan_rounds
-from priorities.transitions import OPEN_ROUND, ROUND
+from priorities.transitions import OPEN_ROUND, ROUND, ask_for
 
 DONE = {
     "open-the-round": "The round is open. Each agency asked has its draft.",
@@ -148,14 +148,7 @@ def expect(request, ref):
 def ask(round, answers, today, by):
     """Add one expectation, dated and explained; False when it is there."""
     Round.objects.select_for_update().get(pk=round.pk)
-    agency_return, _ = AgencyReturn.objects.get_or_create(
-        round=round,
-        agency=answers["agency"],
-        defaults={"period_from": round.quarter_start, "period_to": round.quarter_end},
-    )
-    part, created = PriorityReturn.objects.get_or_create(
-        agency_return=agency_return, priority=answers["priority"]
-    )
+    part, created = ask_for(round, answers["agency"], answers["priority"])
     if not created and part.lifted_on is None:
         return False
     part.added_on, part.added_reason = today, answers["reason"]

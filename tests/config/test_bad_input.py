@@ -82,7 +82,7 @@ def test_another_agencys_return_looks_like_no_return_and_stays_as_it_is(client, 
     for response in (
         client.get(edit),
         client.post(edit, {"act": "save", name: "Ours now"}),
-        client.post(edit, {"act": "submit-all", name: "Ours now"}),
+        client.post(edit, {"act": "submit", name: "Ours now"}),
         client.get(part.agency_return.get_absolute_url()),
     ):
         assert response.status_code == 404

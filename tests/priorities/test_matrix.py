@@ -195,9 +195,9 @@ def test_what_is_sensitive_stays_closed_to_members_after_it_is_received(client, 
 def test_a_closed_past_quarter_does_not_show_through_the_change(world):
     past = open_round(world, day=days_ago(QUARTER))
     old = answer(past, world, confidence="low")
+    round = open_round(world)
     old.marking = "OFFICIAL-SENSITIVE"
     old.save()
-    round = open_round(world)
     answer(round, world)
     cell = cell_of(round, world.member, world.police, world.slavery)
     assert cell.change == ("", False)

@@ -4,12 +4,25 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from board.models import AuditEvent
 from board.workflow import perform
 from priorities.models import PriorityReturn, ReturnState
 from priorities.transitions import CLOSE_ROUND, RAISE_QUERY_ON_PART
-from tests.builders import days_ago, fill, open_round, part_of, receive, returns_of, submit
+from tests.builders import (
+    days_ago,
+    fill,
+    make_action,
+    make_decision,
+    make_item,
+    make_meeting,
+    open_round,
+    part_of,
+    receive,
+    returns_of,
+    submit,
+)
 
 WORDS = {
     "did": "Visited nine hotels.",
@@ -45,11 +58,6 @@ def opened(client, address):
             day = getattr(sheet.agency_return, name)
             data.pop(name)
             data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
-        data["shared_with"] = (
-            [a.pk for a in sheet.questions["shared_with"].value() or []]
-            if ("shared_with" in sheet.questions.fields)
-            else []
-        )
     return data
 
 
@@ -111,7 +119,7 @@ def test_one_priority_is_submitted_alone_and_its_text_cleared_in_one_press(
 def test_all_is_submitted_at_once(client, world, edit, round):
     client.force_login(world.police_lead)
     data = write(opened(client, edit), world.slavery, world.drugs)
-    response = client.post(edit, data | {"act": "submit-all"})
+    response = client.post(edit, data | {"act": "submit"})
     assert response["Location"] == returns_of(round, world.police).get_absolute_url()
     states = {part.state for part in returns_of(round, world.police).priority_returns.all()}
     assert states == {ReturnState.SUBMITTED}
@@ -119,13 +127,12 @@ def test_all_is_submitted_at_once(client, world, edit, round):
 
 def test_submitting_all_is_all_or_nothing_and_keeps_the_words(client, world, edit, round):
     client.force_login(world.police_lead)
-    data = write(opened(client, edit), world.slavery) | {"act": "submit-all"}
+    data = write(opened(client, edit), world.slavery) | {"act": "submit"}
     data |= {f"{world.drugs.slug}-did": "Two patrols."}
     response = client.post(edit, data)
     assert response.status_code == 422
     page = text_of(response)
     assert "Say what is emerging on illicit drugs." in page
-    assert "Say how confident you are on illicit drugs." in page
     assert f'href="#id_{world.drugs.slug}-emerging"' in page
     slavery, drugs = (part_of(round, world.police, p) for p in (world.slavery, world.drugs))
     assert slavery.state == drugs.state == ReturnState.DRAFT
@@ -141,10 +148,11 @@ def test_nothing_to_report_is_one_click_and_can_be_undone(client, world, edit, r
     data = opened(client, edit) | {f"{slug}-did": "Half a sentence"}
     response = client.post(edit, data | {"act": f"nothing:{slug}"}, follow=True)
     assert "Nothing to report, not yet submitted" in text_of(response)
+    assert "Undo: write on illicit drugs" in text_of(response)
     part = part_of(round, world.police, world.drugs)
     assert (part.nothing_to_report, part.did) == (True, "Half a sentence")
     response = client.post(edit, opened(client, edit) | {"act": f"undo:{slug}"}, follow=True)
-    assert "You can write" in text_of(response) or "you can write" in text_of(response)
+    assert "You say: nothing to report" not in text_of(response)
     assert not part_of(round, world.police, world.drugs).nothing_to_report
 
 
@@ -261,20 +269,122 @@ def test_last_quarters_words_open_the_form_but_not_its_judgement(client, world):
     part = fill(part_of(before, world.police, world.slavery))
     part.protect = True
     part.save()
+    submit(part, world.police_lead)
     now = open_round(world)
     edit = reverse("priorities:return_edit", args=[returns_of(now, world.police).pk])
     client.force_login(world.police_lead)
     response = client.get(edit)
     page = text_of(response)
-    assert "These are last quarter’s words." in page
     form = response.context["parts"][0].form
     assert form["did"].value() == "Visited nine hotels with the council."
     assert form["strands"].value() == ["protect"]
     assert form["confidence"].value() == ""
     assert form["direction"].value() == ""
     assert form["report_text"].value() == ""
-    assert "Last quarter: Fair, steady." in page
+    assert form.boxes["did"].standing == "No change"
+    assert form.boxes["outcome"].standing == ""
+    assert "Last quarter: Fair, steady. It is not carried over" in page
     assert part_of(now, world.police, world.slavery).did == ""
+
+
+@pytest.fixture
+def last(world):
+    """This quarter's form of an agency that answered on both priorities last quarter."""
+    before = open_round(world, day=days_ago(92), due=timezone.localdate())
+    for priority in (world.slavery, world.drugs):
+        submit(part_of(before, world.police, priority), world.police_lead)
+    now = open_round(world)
+    return now, reverse("priorities:return_edit", args=[returns_of(now, world.police).pk])
+
+
+def test_every_answer_says_how_it_stands_to_last_quarter_even_after_an_error(client, world, last):
+    _, edit = last
+    client.force_login(world.police_lead)
+    data = opened(client, edit) | {f"{world.slavery.slug}-did": "Visited ten."}
+    data |= {f"{world.slavery.slug}-emerging": "", "new_information": "a\x00b", "act": "save"}
+    response = client.post(edit, data)
+    assert response.status_code == 422
+    assert "8 answers" not in text_of(response)
+    assert response.context["counts"] == [("no change", 3), ("edited", 2), ("to answer", 1)]
+    assert "Still to answer" in text_of(response)
+    page = text_of(response)
+    assert "Visited nine hotels with the council." in page  # last quarter's words, beside the box
+
+
+def test_last_quarters_words_are_put_back_without_losing_the_rest(client, world, last):
+    now, edit = last
+    client.force_login(world.police_lead)
+    slug = world.slavery.slug
+    data = opened(client, edit) | {f"{slug}-did": "Visited ten.", f"{slug}-emerging": "Vans."}
+    client.post(edit, data | {"act": f"put-back:{slug}:did"})
+    part = part_of(now, world.police, world.slavery)
+    assert (part.did, part.emerging) == ("Visited nine hotels with the council.", "Vans.")
+
+
+def test_confidence_that_was_left_is_asked_about_and_never_carried_in_silence(client, world, last):
+    now, edit = last
+    client.force_login(world.police_lead)
+    response = client.post(edit, opened(client, edit) | {"act": "submit"})
+    assert response.status_code == 200
+    page = text_of(response)
+    assert "Is your confidence still what it was last quarter?" in page
+    assert "Nothing is submitted yet." in page
+    parts = PriorityReturn.objects.filter(agency_return__round=now)
+    assert {(part.state, part.confidence) for part in parts} == {("draft", "")}
+    data = {
+        form[name].html_name: form[name].value()
+        for form in response.context["forms"]
+        for name in form.fields
+        if form[name].value() not in (None, "")
+    }
+    for name in ("period_from", "period_to"):
+        for box, value in zip(("day", "month", "year"), data.pop(name), strict=True):
+            data[f"{name}_{box}"] = value
+    client.post(edit, data | {"act": "still"})
+    parts = PriorityReturn.objects.filter(agency_return=returns_of(now, world.police))
+    assert {(part.state, part.confidence, part.direction) for part in parts} == {
+        ("submitted", "fair", "steady")
+    }
+
+
+def test_a_return_may_say_nothing_of_its_confidence(client, world, edit, round):
+    client.force_login(world.police_lead)
+    slug = world.slavery.slug
+    data = write(opened(client, edit), world.slavery, confidence="", direction="")
+    response = client.post(edit, data | {"act": f"submit:{slug}"})
+    assert "You have not said how confident you are" in text_of(response)
+    assert f'value="unsaid:{slug}"' in text_of(response)
+    client.post(edit, opened(client, edit) | {"act": f"unsaid:{slug}"})
+    part = part_of(round, world.police, world.slavery)
+    assert (part.state, part.confidence) == ("submitted", "")
+
+
+def test_a_draft_starts_with_the_marking_of_the_words_it_opens_with(client, world):
+    before = open_round(world, day=days_ago(92))
+    whole = returns_of(before, world.police)
+    whole.shared_with.add(world.fire)
+    part = fill(part_of(before, world.police, world.slavery))
+    part.marking = "OFFICIAL-SENSITIVE"
+    part.save()
+    now = open_round(world)
+    assert part_of(now, world.police, world.slavery).marking == "OFFICIAL-SENSITIVE"
+    assert part_of(now, world.police, world.drugs).marking == "OFFICIAL"
+    assert list(returns_of(now, world.police).shared_with.all()) == [world.fire]
+
+
+def test_what_the_board_asked_stands_beside_the_form(client, world, last):
+    _, edit = last
+    held = make_meeting(world.board, starts_at=timezone.now())
+    make_decision(make_item(held), "Say who hears first.", priority=world.slavery)
+    secret = make_item(held, 2)
+    make_decision(secret, "Behind closed doors.", priority=world.slavery, part="restricted")
+    make_action(world.board, agency=world.police, wording="Brief the hotels")
+    client.force_login(world.police_lead)
+    page = text_of(client.get(edit))
+    assert "Say who hears first." in page
+    assert "Brief the hotels" in page
+    assert "1, 1 new since" in page
+    assert "Behind closed doors." not in page
 
 
 def test_a_query_is_answered_and_kept(client, world, edit, round):
@@ -294,31 +404,6 @@ def test_a_query_is_answered_and_kept(client, world, edit, round):
     query.refresh_from_db()
     assert query.answered_by == world.police_lead
     assert part_of(round, world.police, world.slavery).state == ReturnState.SUBMITTED
-
-
-def test_only_the_lead_changes_a_marking_and_both_values_are_written_down(
-    client, world, edit, round
-):
-    slug = world.slavery.slug
-    client.force_login(world.police_contributor)
-    data = opened(client, edit) | {"act": "save", f"{slug}-marking": "OFFICIAL-SENSITIVE"}
-    client.post(edit, data | {"marking": "OFFICIAL-SENSITIVE"})
-    part = part_of(round, world.police, world.slavery)
-    assert (part.marking, part.agency_return.marking) == ("OFFICIAL", "OFFICIAL")
-    client.force_login(world.police_lead)
-    data = opened(client, edit) | {"act": "save", f"{slug}-marking": "OFFICIAL-SENSITIVE"}
-    client.post(edit, data | {"shared_with": [world.fire.pk]})
-    part.refresh_from_db()
-    assert part.marking == "OFFICIAL-SENSITIVE"
-    assert list(part.agency_return.shared_with.all()) == [world.fire]
-    event = AuditEvent.objects.get(
-        act="change the marking", subject=f"priorities.priorityreturn:{part.pk}"
-    )
-    assert (event.before, event.after) == ("OFFICIAL", "OFFICIAL-SENSITIVE")
-    whole = AuditEvent.objects.get(
-        act="change the marking", subject=f"priorities.agencyreturn:{part.agency_return_id}"
-    )
-    assert world.fire.name in whole.note
 
 
 def test_what_is_received_has_no_box(client, world, edit, round):
