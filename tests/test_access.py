@@ -287,7 +287,7 @@ ROWS = [
         "priorities:return_save",
         lambda r: [r.draft.pk, "questions"],
         "post",
-        [302, 403, 403, 404, 404, 422, 404, 404, 404, 404],
+        [302, 403, 403, 404, 404, 409, 404, 404, 404, 404],
     ),
     (
         "priorities:return_marking",
