@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from board import audit
+from board.asking import please
 from board.text import digest
 
 
@@ -116,7 +117,7 @@ def _perform(transition, record, by, note, at):
             f"Nothing was changed: this is already {state_label(locked, transition.field)}."
         )
     if transition.note == "required" and not note.strip():
-        raise ValidationError({"note": f"Enter the {transition.asks.lower()}."})
+        raise ValidationError({"note": please("Enter", transition.asks) + "."})
     if transition.prepare:
         transition.prepare(locked, by=by, note=note, at=at)
     setattr(locked, transition.field, transition.after)

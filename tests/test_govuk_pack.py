@@ -14,7 +14,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from board.fields import DayField, DayLineField
-from board.templatetags.govuk import error_list, form_problems
+from board.templatetags.govuk import error_list, error_texts, form_problems
 from tests.pack_urls import AGENCIES, FIRST_INPUTS, LAYOUT_ORDER, EveryField
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -150,7 +150,7 @@ def test_a_form_without_a_tag_leaves_the_summary_to_the_page(unanswered):
     html = draw("{% crispy form helper %}", form=unanswered, helper=helper)
     assert "<form" not in html
     assert "govuk-error-summary" not in html
-    assert html.count("Enter due date") == 1
+    assert html.count("Enter the due date") == 1
 
 
 def test_buttons_send_their_name_and_stop_a_double_click():
@@ -202,8 +202,8 @@ def test_one_summary_for_several_forms_says_which_is_meant():
     first.summary_label, second.summary_label = "Drugs", "Fraud"
     html = render_to_string("components/error_summary.html", {"forms": [first, second]})
     assert re.findall(r'href="#([^"]+)">([^<]+)', html) == [
-        ("id_drugs-reason", "Drugs: Enter reason"),
-        ("id_fraud-reason", "Fraud: Enter reason"),
+        ("id_drugs-reason", "Drugs: Enter the reason"),
+        ("id_fraud-reason", "Fraud: Enter the reason"),
     ]
     assert html.count("The round has closed.") == 2
 
@@ -215,13 +215,55 @@ def test_no_summary_where_nothing_is_wrong():
 
 @pytest.mark.parametrize(
     ("label", "sentence"),
-    [("Due date", "Enter due date"), ("SCP date", "Enter SCP date"), ("A", "Enter a")],
+    [
+        ("Due date", "Enter the due date"),
+        ("SCP date", "Enter the SCP date"),
+        ("X", "Enter the x"),
+        ("What was said", "Write something under “What was said”"),
+        ("Agreed on", "Write something under “Agreed on”"),
+    ],
 )
 def test_what_is_required_is_named(label, sentence):
     class One(forms.Form):
         field = forms.CharField(label=label)
 
     assert form_problems(One({})) == [{"target": "id_field", "text": sentence}]
+
+
+class Kinds(forms.Form):
+    agency = forms.ChoiceField(label="For the seat of", choices=[("fire", "Fire")])
+    kind = forms.ChoiceField(choices=[("police", "Police")])
+    start = DayField(label="First day")
+    end = DayField(label="Put to")
+    name = forms.CharField(max_length=5)
+    mail = forms.EmailField(label="Office e-mail address")
+    quorum = forms.IntegerField(min_value=1, max_value=9)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("agency", "", "Choose an answer under “For the seat of”"),
+        ("kind", "", "Choose the kind"),
+        ("kind", "army", "Choose one of the answers offered under “Kind”"),
+        ("start", "", "Enter the first day"),
+        ("end", "", "Give a day under “Put to”"),
+        ("name", "Harbour", "Name must be 5 characters or fewer; it has 7"),
+        ("mail", "nowhere", "Enter an e-mail address such as name@example.org"),
+        ("quorum", "few", "Quorum must be a whole number, such as 3"),
+        ("quorum", "0", "Quorum must be 1 or more"),
+        ("quorum", "10", "Quorum must be 9 or less"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_the_label(field, value, sentence):
+    form = Kinds({field: value})
+    assert error_texts(form[field]) == [sentence]
+
+
+def test_an_error_of_the_whole_form_is_said_once():
+    form = Reason({})
+    html = render_to_string("components/error_summary.html", {"form": form})
+    assert (html + draw("{{ form|crispy }}", form=form)).count("The round has closed.") == 1
 
 
 def test_a_sentence_of_the_form_itself_is_kept():
@@ -253,7 +295,7 @@ def test_a_day_in_three_boxes(day, month, year):
 @pytest.mark.parametrize(
     ("boxes", "sentence", "target"),
     [
-        (("", "", ""), "Enter due date", "id_due_0"),
+        (("", "", ""), "Enter the due date", "id_due_0"),
         (("27", "", "2018"), "Give a month", "id_due_1"),
         (("", "9", ""), "Give a day and a year", "id_due_0"),
         (("27", "9", "18"), "Give the year in four numbers", "id_due_2"),

@@ -1,6 +1,7 @@
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from board.asking import please
 from board.text import validate_text
 
 
@@ -14,7 +15,7 @@ class NoteForm(forms.Form):
         note = self.fields["note"]
         note.label = transition.asks
         note.required = transition.note == "required"
-        note.error_messages["required"] = f"Enter the {transition.asks.lower()}."
+        note.error_messages["required"] = please("Enter", transition.asks) + "."
         if not transition.note:
             note.widget = forms.HiddenInput()
 

@@ -134,6 +134,7 @@ class AgencyForm(FactsForm):
     def __init__(self, *args, known, **kwargs):
         super().__init__(*args, **kwargs)
         self.known = known
+        self.fields["kind"].choices = [("", "Choose a kind"), *Agency.Kind.choices]
 
     def clean_name(self):
         name = self.cleaned_data["name"]

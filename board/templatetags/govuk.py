@@ -6,10 +6,11 @@ looks like with the right classes and ARIA, and which input each error belongs t
 
 from django import forms, template
 from django.forms.formsets import BaseFormSet
+from django.utils.functional import Promise
+
+from board.asking import please, what_is_wrong
 
 register = template.Library()
-
-REQUIRED = str(forms.Field.default_error_messages["required"])
 
 
 @register.filter
@@ -194,28 +195,42 @@ def first_input_id(field):
     return base
 
 
-def lower_first(text):
-    """ "Due date" → "due date", but "SCP date" stays."""
-    if len(text) > 1 and text[1].isupper():
-        return text
-    return text[:1].lower() + text[1:]
-
-
 @register.filter
 def error_texts(field):
-    """The field's errors as sentences. Django's "This field is required." names its field."""
-    choose = field_kind(field) in {"radios", "checkboxes"} or isinstance(
-        field.field.widget, (forms.Select, forms.FileInput)
-    )
+    """The field's errors as sentences that say what to do. Our own stay as they are; Django's
+    ("This field is required.") are put in the words of the label."""
     texts = []
-    for text in field.errors:
-        if str(text) == REQUIRED and field.label:
-            if field_kind(field) == "checkbox":
-                text = f"Tick “{field.label}” to go on"
+    for error in field.errors.as_data():
+        text = None
+        if isinstance(error.message, Promise) and field.label:
+            if error.code == "required":
+                text = missing(field)
             else:
-                text = f"{'Choose' if choose else 'Enter'} {lower_first(str(field.label))}"
-        texts.append(str(text))
+                text = own_kind(field, error.code) or what_is_wrong(
+                    str(field.label), error.code, error.params
+                )
+        texts += [text] if text else error.messages
     return texts
+
+
+def missing(field):
+    kind, widget = field_kind(field), field.field.widget
+    if kind == "checkbox":
+        return f"Tick “{field.label}” to go on"
+    if kind in {"radios", "checkboxes"} or isinstance(widget, (forms.Select, forms.FileInput)):
+        return please("Choose", str(field.label))
+    return please("Give" if isinstance(field.field, forms.DateField) else "Enter", str(field.label))
+
+
+def own_kind(field, code):
+    """What an answer of the wrong form should look like."""
+    if code != "invalid":
+        return None
+    if isinstance(field.field, forms.EmailField):
+        return "Enter an e-mail address such as name@example.org"
+    if isinstance(field.field, forms.IntegerField):
+        return f"{field.label} must be a whole number, such as 3"
+    return None
 
 
 def layout_order(form):

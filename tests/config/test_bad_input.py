@@ -138,7 +138,7 @@ def test_bullets_81_deep_in_a_return_come_back_with_a_sentence(client, world, ro
 
 @pytest.mark.parametrize(
     ("bad", "sentence"),
-    [("a\0b", "Null characters are not allowed."), (DEEP, "more than 5 levels deep")],
+    [("a\0b", "holds a character that cannot be kept"), (DEEP, "more than 5 levels deep")],
 )
 def test_a_threat_that_cannot_be_kept_comes_back_with_its_other_words(client, world, bad, sentence):
     client.force_login(world.police_lead)

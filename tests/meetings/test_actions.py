@@ -168,7 +168,10 @@ def test_the_owners_agency_proposes_and_the_secretary_confirms(client, world):
     client.force_login(world.fire_lead)
     assert client.post(f"{address}/propose-complete/", {"note": "Done"}).status_code == 403
     client.force_login(world.police_contributor)
-    assert "Enter the what was done" in client.post(f"{address}/propose-complete/").content.decode()
+    assert (
+        "Write something under “What was done”"
+        in client.post(f"{address}/propose-complete/").content.decode()
+    )
     client.post(f"{address}/propose-complete/", {"note": "The page is out."})
     assert client.post(f"{address}/confirm-complete/").status_code == 403
     client.force_login(world.secretary)

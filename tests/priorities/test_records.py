@@ -207,7 +207,7 @@ def test_nobody_raises_for_another_agency_or_on_another_board(client, world):
     assert post(client, address, threat_data(world, agency=world.fire.pk)).status_code == 422
     assert post(client, address, threat_data(world, board=other.board.pk)).status_code == 422
     response = post(client, address, threat_data(world, title="", description=""))
-    assert "Enter title" in response.content.decode()
+    assert "Enter the title" in response.content.decode()
     assert not EmergingThreat.objects.exists()
     for name in ("secretary", "member", "former", "outsider"):
         client.force_login(getattr(world, name))
