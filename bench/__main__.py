@@ -81,6 +81,9 @@ def main():
             a, b = in_turn(lambda: fetch(ours, f"/reports/{REPORT}.pdf", chair), render, RENDERS)
         row("report PDF", a, "WeasyPrint", b, aim=1.15)
 
+        say("The checks before issue against twenty years of texts")
+        run(["-m", "bench.gate", REPORT], environment, stdout=None)
+
 
 def say(text):
     print(f"\n== {text}", flush=True)
@@ -113,14 +116,9 @@ def manage(arguments, environment):
     run(["manage.py", *arguments], environment)
 
 
-def run(arguments, environment):
-    subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+def run(arguments, environment, stdout=subprocess.DEVNULL):
+    command = [sys.executable, *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=stdout)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from board import audit
+from board.markings import Audience
 from board.models import User
 from priorities.models import AgencyReturn
 
@@ -16,7 +17,7 @@ from . import redflags
 from .contents import Change, Contents, Numbered, gather
 from .document import Document
 from .echoes import echoes
-from .models import Acceptance, CommitteeReport, ParagraphSource
+from .models import Acceptance, CommitteeReport, Glossary, ParagraphSource
 from .redflags import Kind
 from .sources import (
     WORDS,
@@ -30,6 +31,8 @@ from .sources import (
 NOT_CLEARED, WITHDRAWN = "Words not cleared", "Words withdrawn"
 SENSITIVE, CHANGED = "Marked OFFICIAL-SENSITIVE", "Source has changed"
 DRAFT_MINUTES, NO_RECOMMENDATION = "From draft minutes", "No recommendation"
+# What must not come out: in a public report the chair's reason alone lets it through.
+LEAKS = frozenset((Kind.SHARED, Kind.PHONE, Kind.EMAIL, Kind.POSTCODE, Kind.PLATE, Kind.MARKING))
 CORRECTED = "Minutes corrected"
 WHY = {
     Kind.PHONE: "A report goes on the web. Give the office's telephone number.",
@@ -42,6 +45,15 @@ WHY = {
     Kind.LINK: "Readers cannot follow it: links begin with https:// or http://.",
     Kind.EMPTY: "A heading without a paragraph. Write one, or remove the heading.",
 }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one run of words stands, when a finding has several."""
+
+    where: str
+    run: str
+    paragraph: Numbered | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,8 @@ class Finding:
     reading: Reading | None = None
     detail: str = ""
     """What else must stay the same for an acceptance to hold, such as a source's new words."""
+    places: tuple[Place, ...] = ()
+    """All that is accepted with one reason, where that is more than the excerpt."""
 
     @property
     def key(self) -> str:
@@ -87,6 +101,10 @@ class Finding:
         return next((change for change in changes if change.reading == self.reading), None)
 
     @property
+    def leak(self) -> bool:
+        return self.kind in LEAKS
+
+    @property
     def can_leave_out(self) -> bool:
         return self.paragraph is not None and not self.acceptable
 
@@ -104,10 +122,17 @@ class Checked:
 
     open: list[Finding]
     accepted: list[tuple[Finding, Acceptance]]
+    advice: list[Finding]
+    """What a reader may stumble over; nothing waits for it."""
 
     @property
     def total(self) -> int:
         return len(self.open) + len(self.accepted)
+
+
+def chairs_alone(report: CommitteeReport, finding: Finding) -> bool:
+    """Whether nobody but the chair can accept a finding."""
+    return finding.leak and report.audience == Audience.PUBLIC
 
 
 def check(report: CommitteeReport) -> Checked:
@@ -116,13 +141,14 @@ def check(report: CommitteeReport) -> Checked:
         acceptance.finding: acceptance for acceptance in report.acceptances.select_related("by")
     }
     waiting, accepted = [], []
-    for finding in find(report):
+    contents = gather(report)
+    for finding in find(report, contents):
         acceptance = acceptances.get(finding.key) if finding.acceptable else None
-        if acceptance:
+        if acceptance and (acceptance.by_chair or not chairs_alone(report, finding)):
             accepted.append((finding, acceptance))
         else:
             waiting.append(finding)
-    return Checked(waiting, accepted)
+    return Checked(waiting, accepted, advice(contents))
 
 
 def open_findings(report: CommitteeReport) -> list[Finding]:
@@ -130,9 +156,19 @@ def open_findings(report: CommitteeReport) -> list[Finding]:
     return check(report).open
 
 
-def find(report: CommitteeReport) -> list[Finding]:
+def advice(contents: Contents) -> list[Finding]:
+    """Short forms that neither the report nor the board's glossary explains."""
+    document = contents.document(draft=True)
+    glossary = Glossary.objects.filter(board=contents.report.board).first()
+    return [
+        Finding(str(flag.kind), flag.where, flag.excerpt, "")
+        for flag in redflags.acronyms(document, glossary.short_forms if glossary else ())
+    ]
+
+
+def find(report: CommitteeReport, contents: Contents | None = None) -> list[Finding]:
     """Every finding: sources first, then the words in the order of the paper. Each once."""
-    contents = gather(report)
+    contents = contents or gather(report)
     document = contents.document(draft=True)
     found = [
         *source_findings(contents),
@@ -202,17 +238,34 @@ def word_findings(contents: Contents, document: Document) -> Iterator[Finding]:
 
 
 def echo_findings(contents: Contents, document: Document) -> Iterator[Finding]:
-    """Words shared with a marked text are never accepted in a report that leaves the Board."""
+    """Words shared with a marked text are never accepted; the others take one reason for each
+    kind of text that has them."""
+    groups: dict[str, list[Place]] = {}
     for echo in echoes(contents.report, document):
+        place = Place(echo.where, echo.run, paragraph_at(contents, echo.where, echo.run))
+        if not echo.sensitive:
+            groups.setdefault(echo.source, []).append(place)
+            continue
         yield Finding(
             str(Kind.SHARED),
             echo.where,
             echo.run,
             f"The same words stand in {echo.source}.",
-            acceptable=not echo.sensitive,
+            acceptable=False,
             must="Only its agency can change the marking. Change the words, or leave them out.",
-            paragraph=paragraph_at(contents, echo.where, echo.run),
+            paragraph=place.paragraph,
             detail=echo.source,
+        )
+    for source, places in groups.items():
+        first, *more = places
+        yield Finding(
+            str(Kind.SHARED),
+            f"{len(places)} places" if more else first.where,
+            first.run,
+            f"The same words stand in {source}.",
+            paragraph=None if more else first.paragraph,
+            detail="\x1f".join((source, *(place.run for place in places))),
+            places=tuple(places) if more else (),
         )
 
 
@@ -262,7 +315,10 @@ def accept(
 
     at  when, aware; now when none is given. Past only for the demo
     """
+    by_chair = by.roles.chair(report.board_id)
     with transaction.atomic():
+        if by_chair:  # in place of one that was not enough
+            report.acceptances.filter(finding=finding.key, by_chair=False).delete()
         acceptance, new = Acceptance.objects.get_or_create(
             report=report,
             finding=finding.key,
@@ -272,6 +328,7 @@ def accept(
                 "reason": reason,
                 "at": at or timezone.now(),
                 "by": by,
+                "by_chair": by_chair,
             },
         )
         if new:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.utils import timezone
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString
+
+from meetings import comparing
 
 from . import models
-from .comparing import compared
 from .document import Document, Field, Paragraph, Section
 from .english import day_words, full_stop, listed
 from .models import CommitteeReport
@@ -21,18 +20,12 @@ from .sources import Reading, Standing, read, source_prefetch
 
 @dataclass(frozen=True)
 class Change:
-    """A source that has changed: the paragraph and what the record says now, as HTML."""
+    """A source that has changed, beside the paragraph that rests on it."""
 
     reading: Reading
-    ours: SafeString
-    theirs: SafeString
-
-
-def differences(text: str, reading: Reading) -> tuple[SafeString, SafeString]:
-    """Words are compared word by word; facts stand in other words in the paragraph anyway."""
-    if reading.lends_words:
-        return compared(text, reading.words)
-    return linebreaks(text, autoescape=True), linebreaks(reading.words, autoescape=True)
+    words: list[tuple[str, str]]
+    """From the paragraph to what the record says now (meetings/comparing.py); of a source that
+    lends facts only what it says now, since they stand in other words in the paragraph."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class Numbered:
     def changed(self) -> list[Change]:
         """Sources that say something else by now, beside the paragraph that rests on them."""
         return [
-            Change(reading, *differences(self.paragraph.text, reading))
+            Change(reading, difference(self.paragraph.text, reading))
             for reading in self.readings
             if reading.standing == Standing.CHANGED
         ]
@@ -147,6 +140,12 @@ def gather(
             )
         parts.append(Part(section, tuple(inside)))
     return Contents(report, tuple(parts))
+
+
+def difference(text: str, reading: Reading) -> list[tuple[str, str]]:
+    if reading.lends_words:
+        return comparing.words(text, reading.words)
+    return [(comparing.SAME, reading.words)]
 
 
 def held_back(held: tuple[Reading, ...]) -> str:

@@ -5,8 +5,9 @@ from django.core.exceptions import ValidationError
 
 from board.fields import DayField
 from board.models import Board
+from meetings.forms.versioned import VersionedForm
 
-from .models import CommitteeReport, Paragraph, Section
+from .models import CommitteeReport, Glossary, Paragraph, Section
 from .reading import MAX_BYTES, NotAReport, decode_report, word_text
 
 
@@ -164,6 +165,23 @@ class ParagraphForm(forms.ModelForm):
         self.fields["text"].widget = forms.Textarea(
             attrs={"rows": min(max(rows, 3), 24), "aria-label": where or "Paragraph"}
         )
+
+
+class GlossaryForm(VersionedForm):
+    class Meta:
+        model = Glossary
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        for line in text.splitlines():
+            short, colon, long = line.partition(":")
+            if line.strip() and not (short.strip() and colon and long.strip()):
+                raise ValidationError(
+                    f"Write “{line.strip()[:60]}” as a short form, a colon and the long form."
+                )
+        return text
 
 
 class ImportForm(forms.Form):

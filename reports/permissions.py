@@ -5,8 +5,19 @@ def can_draft_reports(user):
     return bool(user.roles.keeps)
 
 
+def can_keep_glossary(user, board):
+    return user.roles.keeper(board.pk)
+
+
 def can_edit_report(user, report):
     """Secretary or chair, while it is a draft (the state is the view's and the table's)."""
+    return user.roles.keeper(report.board_id)
+
+
+def can_accept(user, report, *, chairs_alone):
+    """A finding. What would leak into a public report takes the chair's own reason."""
+    if chairs_alone:
+        return user.roles.chair(report.board_id)
     return user.roles.keeper(report.board_id)
 
 

@@ -6,7 +6,7 @@ expressions are bounded, so that a long text costs no more than its length.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     MARKUP = "Stray markup"
     LINK = "A link that will not work"
     EMPTY = "An empty section"
+    ACRONYM = "A short form that is not explained"
     SHARED = "Words shared with another record"
 
 
@@ -87,6 +88,8 @@ DECIDE = re.compile(
     r"|ratify|support)\b",
     re.IGNORECASE,
 )
+ACRONYM = re.compile(r"(?<![\w@/.-])(?:[A-Z][A-Z&]{1,7}[0-9]?)(?=s?\b)(?![\w@/-])")
+SHOUTED = re.compile(r"(?:\b[A-Z]{2,}\b[ ,]*){3,}")
 NAMED = re.compile(r"[a-z][a-z'-]{0,30}[._][a-z][a-z'-]{0,40}[0-9]{0,3}", re.IGNORECASE)
 FREE_MAIL = re.compile(
     r"@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|icloud|me|aol|btinternet|sky|virginmedia"
@@ -165,6 +168,25 @@ def asks(text: str, where: str) -> Iterator[Finding]:
         if ONLY_NOTE.search(sentence) and not DECIDE.search(sentence):
             continue
         yield Finding(Kind.ASK, sentence.strip(), where)
+
+
+def acronyms(document: Document, known: Collection[str]) -> Iterator[Finding]:
+    """Each short form once, where it stands first, unless it is in `known` or the report gives it
+    in brackets after its long form, "Safer City Partnership (SCP)"."""
+    texts = list(document.texts())
+    seen = {*known}
+    for _, text in texts:
+        seen.update(found[0] for found in ACRONYM.finditer(text) if in_brackets(text, found))
+    for where, text in texts:
+        plain = SHOUTED.sub(" ", text)
+        for found in ACRONYM.finditer(plain):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield Finding(Kind.ACRONYM, found[0], where)
+
+
+def in_brackets(text: str, found: re.Match) -> bool:
+    return text[found.start() - 1 : found.start()] == "(" and text[found.end() :][:1] in (")", "s")
 
 
 def empty_sections(document: Document) -> Iterator[Finding]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from reports.views import checking, earlier, editor, papers, reports
+from reports.views import checking, earlier, editor, glossary, papers, reports
 
 app_name = "reports"
 urlpatterns = [
     path("", reports.reports, name="reports"),
     path("import/", earlier.import_report, name="import"),
+    path("glossary/<slug:board>/", glossary.glossary, name="glossary"),
     path("<slug:ref>.pdf", papers.paper, {"form": "pdf"}, name="pdf"),
     path("<slug:ref>.docx", papers.paper, {"form": "docx"}, name="docx"),
     path("<slug:ref>.html", papers.paper, {"form": "html"}, name="html"),

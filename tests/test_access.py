@@ -543,6 +543,7 @@ ROWS = [
     # Reports
     ("reports:reports", lambda r: [], "get", ANYBODY_IN),
     ("reports:import", lambda r: [], "get", KEEPER_OF_ANY),
+    ("reports:glossary", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
     ("reports:report", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:report", lambda r: [r.issued.ref], "get", MEMBERS),
     ("reports:edit", lambda r: [r.report.ref], "get", KEEPERS),

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from reports import checks
 from reports.drafting import draft_report
-from reports.models import Paragraph
+from reports.models import Glossary, Paragraph
 from reports.transitions import CLEAR, ISSUE
 
 from .script import at_hour, weekday
@@ -61,8 +61,15 @@ def accept_all(report, *, by, at):
         checks.accept(report, finding, by=by, reason=reason, at=at)
 
 
+GLOSSARY = """\
+SOC: serious and organised crime
+SCP: Safer City Partnership
+LFB: London Fire Brigade"""
+
+
 def draft_2018(cast, now):
     """The report for 27 September 2018, drawn from the record, for today's chair to issue."""
+    Glossary.objects.create(board=cast.board, text=GLOSSARY)
     secretary = cast.people["secretary"]
     report = draft_report(
         cast.board,

@@ -1,5 +1,6 @@
 """Out: the report to the parent committee, what each paragraph rests on, and what was issued."""
 
+from .glossary import Glossary
 from .issues import Acceptance, Issue
 from .reports import SOURCES, CommitteeReport, Paragraph, ParagraphSource, Section
 
@@ -7,6 +8,7 @@ __all__ = [
     "SOURCES",
     "Acceptance",
     "CommitteeReport",
+    "Glossary",
     "Issue",
     "Paragraph",
     "ParagraphSource",

@@ -17,6 +17,7 @@ class Acceptance(models.Model):
     reason = models.CharField(max_length=300)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_chair = models.BooleanField(default=False, help_text="Who was in the chair at the time")
 
     class Meta:
         ordering = ["at"]

@@ -12,7 +12,7 @@ from board.markings import Marking
 from reports import checks, editing
 from reports.issuing import withheld
 from reports.models import CommitteeReport, Paragraph
-from reports.permissions import can_edit_report
+from reports.permissions import can_accept, can_edit_report
 from reports.transitions import CLEAR, ISSUE, REPORT
 from reports.views.doors import visible_report
 
@@ -54,7 +54,7 @@ def show(request, report, refused=None, status=200):
             form = refused[1]
         else:
             form = ReasonForm(prefix=finding.key[:12])
-        rows.append((finding, form))
+        rows.append((finding, form, may_accept(request.user, report, finding)))
     everything = acts(REPORT, request.user, report, "reports:report_verb")
     sensitive = any(finding.kind == checks.SENSITIVE for finding in found.open)
     context = {
@@ -72,6 +72,10 @@ def show(request, report, refused=None, status=200):
     return render(request, "reports/checks.html", context, status=status)
 
 
+def may_accept(user, report, finding):
+    return can_accept(user, report, chairs_alone=checks.chairs_alone(report, finding))
+
+
 def back(report):
     return redirect(reverse("reports:checks", args=[report.ref]))
 
@@ -84,7 +88,7 @@ def accept(request, report, key):
         if finding is None:
             messages.info(request, "Nothing was changed: this finding is not open any more.")
             return back(report)
-        if not finding.acceptable:
+        if not finding.acceptable or not may_accept(request.user, report, finding):
             raise PermissionDenied
         if form.is_valid():
             checks.accept(

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from board.models import AuditEvent
 from meetings.models import Minutes
@@ -7,11 +9,13 @@ from priorities.transitions import PART_CLEARANCE
 from reports import checks
 from reports.contents import gather
 from reports.drafting import draft_report
+from reports.echoes import every_fourth_five, grams, runs_of_five, words_in
 from reports.models import CommitteeReport, Paragraph
 from reports.redflags import Kind
-from tests.builders import make_action, make_note
+from tests.builders import london, make_action, make_item, make_meeting, make_note, make_world
 
 from .conftest import COMMITTEE, FROM, TO, clear
+from .test_views import issue, make_draft
 
 RUN = "nine vans were seen at the back gate before dawn on Monday"
 
@@ -230,7 +234,7 @@ def test_an_acceptance_of_old_words_does_not_cover_newer_ones(quarter, report):
 def test_the_checks_ask_the_database_as_often_for_many_records(
     quarter, report, django_assert_num_queries
 ):
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(40):
         checks.check(report)
     for number in range(3):
         item = quarter.meeting.items.create(number=10 + number, title="More")
@@ -239,5 +243,109 @@ def test_the_checks_ask_the_database_as_often_for_many_records(
             section=report.sections.last(), order=50 + number, text=f"More {number}"
         )
         paragraph.sources.create(label="x", digest="0" * 64, note=quarter.note)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(40):
         checks.check(report)
+
+
+SECOND = "two men were let in by the porter shortly after the shift had changed"
+
+
+def test_runs_of_one_kind_of_text_take_one_reason(quarter, report):
+    quarter.restricted.text = f"{RUN}. {SECOND}."
+    quarter.restricted.save()
+    write(report, f"{RUN}.")
+    write(report, f"{SECOND}.", "CLEAREDTHREAT")
+    (finding,) = found(report, Kind.SHARED)
+    assert finding.where == "2 places"
+    assert [place.run for place in finding.places] == [SECOND, RUN]
+    checks.accept(report, finding, by=quarter.world.chair, reason="Known to all.")
+    assert str(Kind.SHARED) not in kinds(report)
+    write(report, "In all nine vans were seen at the back gate before noon.", "CLEAREDLEARNING")
+    assert str(Kind.SHARED) in kinds(report)  # another run: another reason
+
+
+def test_another_board_and_another_decade_are_looked_into(quarter, report):
+    other = make_world("other-board")
+    meeting = make_meeting(other.board, starts_at=london(1998, 3, 2))
+    make_note(make_item(meeting), RUN)
+    write(report, RUN)
+    (finding,) = found(report, Kind.SHARED)
+    assert finding.why == "The same words stand in a minute that was not cleared."
+
+
+def test_words_of_an_earlier_public_report_are_no_finding(quarter, report):
+    quarter.restricted.text = f"Said in confidence: {RUN}."
+    quarter.restricted.save()
+    write(report, RUN)
+    earlier = make_draft(quarter)
+    write(earlier, RUN)
+    assert found(report, Kind.SHARED) != []
+    issue(earlier, quarter.world.chair)
+    assert found(report, Kind.SHARED) == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(["vans", "don't", "gate’s", "dawn", "Zoë", "x_y", "nine"]), max_size=9
+    ),
+    st.lists(st.sampled_from(["seen", "the—gate", "“dawn”", "Monday", "ﬁve"]), max_size=9),
+    st.lists(st.sampled_from(["a", "b", "c d", "nine"]), max_size=9),
+)
+def test_the_first_look_misses_no_shared_run(shared, before, after):
+    ours = " ".join([*shared, "and", *after])
+    theirs = ", ".join([*before, *shared]) + " or " + " ".join(before)
+    if grams(ours) & grams(theirs):
+        fives = set(runs_of_five(words_in(ours)))
+        assert not fives.isdisjoint(every_fourth_five(words_in(theirs)))
+
+
+@pytest.mark.parametrize("text", ["EC1A 1BB", "AB12 CDE", "07700 900123", "OFFICIAL-SENSITIVE"])
+def test_a_leak_into_a_public_report_takes_the_chairs_reason(client, quarter, report, text):
+    write(report, f"See {text}.")
+    (leak,) = (f for f in checks.open_findings(report) if f.leak)
+    client.force_login(quarter.world.secretary)
+    address = f"/reports/{report.ref}/checks/"
+    assert "The chair alone can accept this" in client.get(address).content.decode()
+    reason = {"act": f"accept:{leak.key}", f"{leak.key[:12]}-reason": "Ours."}
+    assert client.post(address, reason).status_code == 403
+    assert leak in checks.open_findings(report)
+    client.force_login(quarter.world.chair)
+    assert client.post(address, reason).status_code == 302
+    assert leak not in checks.open_findings(report)
+
+
+def test_a_secretarys_reason_given_for_the_committee_is_not_enough_for_the_public(quarter, report):
+    report.audience = "parent"
+    report.save()
+    write(report, "See EC1A 1BB.")
+    (leak,) = found(report, Kind.POSTCODE)
+    checks.accept(report, leak, by=quarter.world.secretary, reason="Our office.")
+    assert leak not in checks.open_findings(report)
+    report.audience = "public"
+    report.save()
+    assert leak in checks.open_findings(report)
+    checks.accept(report, leak, by=quarter.world.chair, reason="Our office.")
+    assert leak not in checks.open_findings(report)
+
+
+def test_short_forms_are_advice_until_the_glossary_has_them(client, quarter, report):
+    write(
+        report, "The SCP met the National Crime Agency (NCA); the NCA came by HGV. NO NEWS AT ALL."
+    )
+    result = checks.check(report)
+    assert [finding.excerpt for finding in result.advice] == ["SOC", "SCP", "HGV"]
+    assert not {f.kind for f in result.open} & {str(Kind.ACRONYM)}
+    client.force_login(quarter.world.secretary)
+    address = f"/reports/glossary/{quarter.world.board.slug}/"
+    answer = client.post(address, {"text": "SCP Safer City", "version": 0})
+    assert answer.status_code == 422
+    assert "Write “SCP Safer City” as a short form, a colon and the long form." in (
+        answer.content.decode()
+    )
+    text = "SCP: Safer City Partnership\nSOC: serious and organised crime"
+    assert client.post(address, {"text": text, "version": 0}).status_code == 302
+    assert [finding.excerpt for finding in checks.check(report).advice] == ["HGV"]
+    stale = client.post(address, {"text": "HGV: lorry", "version": 0})
+    assert stale.status_code == 422
+    assert "Somebody else saved this" in stale.content.decode()
+    assert "HGV: lorry" in stale.content.decode()

@@ -414,7 +414,7 @@ def test_changed_words_are_shown_and_taken_or_kept_with_a_reason(as_chair, quart
     clear(PART_CLEARANCE, quarter.part, quarter.world.police_lead)
     text = page(as_chair, address)
     assert "Reason for keeping yours" in text
-    assert "<ins>Eleven</ins> hotels." in text
+    assert "New: </span>Eleven</ins>" in text
     paragraph = text_of(report, "CLEAREDRETURN")
     source = paragraph.sources.get()
     answer = as_chair.post(address, boxes(report, act=f"keep:{source.pk}"), follow=True)
@@ -621,8 +621,8 @@ def test_a_changed_source_shows_the_words_that_differ_in_the_editor_and_at_the_g
     clear(NOTE_CLEARANCE, note, quarter.world.secretary)
     for where in ("edit", "checks"):
         text = page(as_chair, f"/reports/{report.ref}/{where}/")
-        assert "<ins>&lt;b&gt;two&lt;/b&gt; hotels.</ins>" in text, where
-        assert "<del>the police." in text, where
+        assert "New: </span>&lt;b&gt;two&lt;/b&gt;" in text, where
+        assert "Gone: </span>the" in text, where
 
 
 def test_a_record_names_the_reports_that_rest_on_it(client, quarter, report):

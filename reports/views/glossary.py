@@ -1,0 +1,42 @@
+"""The short forms that a board's readers know; the checks before issue name the others."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from board.models import Board
+from reports.forms import GlossaryForm
+from reports.models import Glossary
+from reports.permissions import can_keep_glossary
+
+
+def glossary(request, board):
+    board = get_object_or_404(Board.objects.visible_to(request.user), slug=board)
+    if not can_keep_glossary(request.user, board):
+        raise PermissionDenied
+    if request.method == "POST":
+        with transaction.atomic():
+            # The board's row is there to be locked before its glossary is.
+            Board.objects.select_for_update().get(pk=board.pk)
+            form = GlossaryForm(request.POST, instance=glossary_of(board))
+            if form.is_valid():
+                form.save()
+                messages.success(request, "The glossary is saved.")
+                return redirect("reports:reports")
+    else:
+        form = GlossaryForm(instance=glossary_of(board))
+    context = {
+        "form": form,
+        "title": f"Glossary of the {board}",
+        "meta": "Short forms that readers know. The checks before issue name the others.",
+        "button": "Save the glossary",
+        "back": reverse("reports:reports"),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "meetings/form.html", context, status=status)
+
+
+def glossary_of(board):
+    return Glossary.objects.filter(board=board).first() or Glossary(board=board)
