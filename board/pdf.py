@@ -89,13 +89,13 @@ def warm() -> None:
 class Worker:
     """One renderer and the socket that leads to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: Path) -> None:
         self.socket, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         with theirs:
             self.process = subprocess.Popen(
                 # -P and -s: neither the board folder nor the user's packages are importable.
-                [sys.executable, "-P", "-s", str(WORKER)],
+                [sys.executable, "-P", "-s", str(script)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -142,15 +142,21 @@ class Worker:
 
 
 class Pool:
-    """At most `size` workers, started when needed and kept."""
+    """At most `size` workers of one script, started when needed.
 
-    def __init__(self, size: int) -> None:
+    They are kept, unless what they read comes from strangers: then each has one job in its life.
+    """
+
+    def __init__(
+        self, size: int, script: Path = WORKER, sentences: Mapping = SENTENCES, *, keep: bool = True
+    ) -> None:
         self.slots = threading.BoundedSemaphore(size)
         self.idle: list[Worker] = []
+        self.script, self.sentences, self.keep = script, sentences, keep
 
     def render(self, job: bytes) -> bytes:
         if not self.slots.acquire(timeout=PATIENCE):
-            raise RenderError(SENTENCES["busy"])
+            raise RenderError(self.sentences["busy"])
         try:
             worker = self._take()
             try:
@@ -158,27 +164,30 @@ class Pool:
             except TimeoutError as error:
                 worker.process.kill()
                 worker.close()
-                raise RenderError(SENTENCES["late"]) from error
+                raise RenderError(self.sentences["late"]) from error
             except OSError as error:
                 worker.close()
                 reason = worker.process.returncode
                 logger.error("The PDF renderer ended with %s", reason)
                 late = reason == -signal.SIGXCPU
-                raise RenderError(SENTENCES["late" if late else "failed"]) from error
+                raise RenderError(self.sentences["late" if late else "failed"]) from error
             if kind == b"P":
-                self.idle.append(worker)
+                if self.keep:
+                    self.idle.append(worker)
+                else:
+                    worker.close()
                 return payload
             # After running out of stack or memory a worker is not trusted again.
             worker.close()
             reason, _, detail = payload.decode().partition("\n")
             logger.error("The PDF renderer refused: %s", detail)
-            raise RenderError(SENTENCES[reason])
+            raise RenderError(self.sentences[reason])
         finally:
             self.slots.release()
 
     def warm(self) -> None:
         if not self.idle:
-            self.idle.append(Worker())
+            self.idle.append(Worker(self.script))
 
     def _take(self) -> Worker:
         # Threads share the list: asking whether it is empty and then taking would be a race.
@@ -188,7 +197,7 @@ class Pool:
                 if worker.alive:
                     return worker
                 worker.close()
-        return Worker()
+        return Worker(self.script)
 
     def close(self) -> None:
         while self.idle:

@@ -278,7 +278,7 @@ def minutes_document(minutes, items=None):
     return document
 
 
-def minutes_pdf(minutes, items=None):
+def minutes_pdf(minutes, items=None, *, css=("pdf/frame.css", "meetings/pdf/minutes.css")):
     """The minutes as PDF/UA-1; the same record gives the same bytes. Raises RenderError."""
     document = minutes_document(minutes, items)
     day = f"{document['held_on']:%-d %B %Y}"
@@ -292,7 +292,7 @@ def minutes_pdf(minutes, items=None):
             "running": running_title(document["board"], day),
         },
     )
-    return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))
+    return render_pdf(html, title=title, css=css)
 
 
 def plain_minutes(minutes):

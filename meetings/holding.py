@@ -2,15 +2,22 @@
 
 from django.core.exceptions import ValidationError
 
+from board.pdf import RenderError
+
 from .agenda import list_expected, name_minutes
 from .carrying import hand_on
 from .invitations import invite, recall
 from .models import Action, Decision, Meeting, Minutes, Note, Part
+from .papers import publish_papers
 
 
 def require_agenda(meeting, *, by, note, at):
     if not meeting.items.exists():
         raise ValidationError("There is nothing on the agenda yet: add an item first.")
+    try:
+        publish_papers(meeting, at=at)
+    except RenderError as failure:
+        raise ValidationError(str(failure)) from failure
 
 
 def tell_those_invited(meeting, *, by, note, at):

@@ -92,3 +92,7 @@ def can_decide_correction(user, correction):
 def can_withdraw_correction(user, correction):
     """Who proposed it, while still of the board."""
     return correction.proposed_by_id == user.pk
+
+
+def can_keep_paper(user, paper):
+    return user.roles.secretary(paper.board_id)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.waiting import Waiting, days_late
-from priorities.models import EmergingThreat, Priority
+from priorities.models import EmergingThreat, Priority, PriorityReturn
 
 from .models import Action, AgendaItem, Correction, Meeting, Minutes, Part
 
@@ -43,6 +43,23 @@ def forward_plan(user):
         .select_related("board")
         .order_by("board__name", F("last_day").asc(nulls_first=True), "order", "name")
     )
+
+
+def no_returns(meeting, at):
+    """{priority's key: [agency]} of the meeting's round, from whom nothing was heard by the due
+    day; empty until then. One query."""
+    round = meeting.round
+    if round is None or round.due >= timezone.localdate(at):
+        return {}
+    missing = {}
+    unheard = (
+        PriorityReturn.objects.unheard()
+        .filter(agency_return__round=round)
+        .order_by("agency_return__agency__name")
+    )
+    for priority, agency in unheard.values_list("priority", "agency_return__agency__name"):
+        missing.setdefault(priority, []).append(agency)
+    return missing
 
 
 def waiting(user, at=None):

@@ -31,7 +31,8 @@ from .holding import (
     stop,
     tell_those_invited,
 )
-from .models import Action, AgendaItem, Correction, Decision, Meeting, Minutes, Note, Part
+from .models import Action, AgendaItem, Correction, Decision, Meeting, Minutes, Note, Paper, Part
+from .papers import PAPER
 from .permissions import (
     can_change_priorities,
     can_check_minutes,
@@ -387,6 +388,7 @@ LIVES = (
     Life("Minutes", Minutes, MINUTES),
     Life("Correction", Correction, CORRECTION),
     Life("Action", Action, ACTION),
+    Life("Paper", Paper, PAPER),
     Life("Emerging threat", EmergingThreat, THREAT),
     Life("Priority", Priority, PRIORITY),
     Life("Clearance of a minute", Note, NOTE_CLEARANCE),

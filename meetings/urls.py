@@ -8,6 +8,7 @@ from .views import (
     meetings,
     minute,
     minutes,
+    papers,
     registers,
 )
 
@@ -40,6 +41,14 @@ urlpatterns = [
     path("<slug:ref>/agenda/threats/<int:threat>/", agenda.threat_add, name="threat_add"),
     path("<slug:ref>/agenda/left-over/<int:item>/", agenda.left_over_add, name="left_over_add"),
     path("<slug:ref>/agenda/views/<slug:earlier>/", agenda.views_add, name="views_add"),
+    path("<slug:ref>/papers/", papers.papers, name="papers"),
+    path("<slug:ref>/papers/new/<int:item>/", papers.new, name="paper_new"),
+    path("<slug:ref>/papers/take/<int:item>/", papers.take, name="paper_take"),
+    path("<slug:ref>/papers/<int:pk>/", papers.paper, name="paper"),
+    path("<slug:ref>/papers/<int:pk>/edit/", papers.edit, name="paper_edit"),
+    path("<slug:ref>/papers/<int:pk>/remove/", papers.remove, name="paper_remove"),
+    path("<slug:ref>/papers/<int:pk>/<slug:verb>/", papers.verb, name="paper_verb"),
+    path("<slug:ref>/pack.pdf", papers.pack, name="pack"),
     path("<slug:ref>/attendance/", attendance.attendance, name="attendance"),
     path("<slug:ref>/attendance/declarations/", attendance.declare, name="declare"),
     path(

@@ -2,15 +2,18 @@
 the real transitions, so no test holds a record that the application could not make."""
 
 import datetime
+import io
 import itertools
 import zoneinfo
 from types import SimpleNamespace
 
+import pikepdf
 from django.utils import timezone
 
 from board.models import Agency, AgencyMember, Appointment, Board, Seat, User
 from board.workflow import perform
-from meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, Note
+from meetings import papers
+from meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Paper
 from meetings.models.actions import next_reference
 from priorities.models import (
     AgencyReturn,
@@ -248,6 +251,32 @@ def make_action(board, *, agency=None, **fields):
 
 def attend(meeting, person=None, status=Attendance.Status.PRESENT, **fields):
     return Attendance.objects.create(meeting=meeting, person=person, status=status, **fields)
+
+
+def a_pdf(*pages):
+    """A PDF with a page for each text, as a stranger's program would write it."""
+    document = pikepdf.new()
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    for text in pages or ("A paper",):
+        page = document.add_blank_page(page_size=(595, 842))
+        page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        words = f"BT /F1 14 Tf 70 700 Td ({text}) Tj ET".encode()
+        page.obj.Contents = document.make_stream(words)
+    document.save(content := io.BytesIO())
+    return content.getvalue()
+
+
+def make_paper(item, title="The plan", *, by, pages=1, at=None, kind="pdf", **fields):
+    """A paper of so many pages, whose words are its title; none (pages=0): it is to follow."""
+    upload = None
+    if kind != "pdf":
+        upload = papers.Upload(kind, b"PK", 0)
+    elif pages:
+        upload = papers.Upload("pdf", a_pdf(*[title] * pages), pages)
+    paper = Paper(item=item, title=title, **fields)
+    return papers.add(paper, upload, by=by, at=at or timezone.now())
 
 
 def returns_of(round, agency):

@@ -80,6 +80,10 @@ def records(world):
     r.decision = make.make_decision(r.item, priority=world.slavery)
     r.restricted = make.make_decision(r.item, "Held back.", part="restricted")
     r.action = make.make_action(world.board, agency=world.police, item=r.item)
+    r.paper = make.make_paper(r.item, by=by)
+    r.secret = make.make_paper(
+        r.item, "Held back", by=by, part="restricted", marking="OFFICIAL-SENSITIVE"
+    )
     r.attendance = make.attend(r.meeting, world.police_lead, seat=world.police_seat)
     r.declaration = r.attendance.declarations.create(interest="A seat on a charity")
     for row in (meetings.PUBLISH, meetings.END):
@@ -94,6 +98,7 @@ def records(world):
     r.postponed = perform(
         meetings.POSTPONE, make.make_meeting(world.board), by=by, note="A storm was forecast."
     )
+    r.draft_paper = make.make_paper(r.open_item, by=by)
     r.circulated = Minutes.objects.get(meeting=r.meeting, part="board")
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
@@ -418,6 +423,49 @@ ROWS = [
         lambda r: [r.draft_meeting.ref, r.threat.pk],
         "post",
         only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    ("meetings:papers", REF, "get", INVITED),
+    ("meetings:papers", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
+    ("meetings:pack", REF, "get", INVITED),
+    ("meetings:pack", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
+    ("meetings:paper", lambda r: [r.meeting.ref, r.paper.pk], "get", INVITED),
+    # The lead of the police was there for its item.
+    (
+        "meetings:paper",
+        lambda r: [r.meeting.ref, r.secret.pk],
+        "get",
+        [302, 200, 200, 200, 404, 404, 404, 404, 404, 404],
+    ),
+    ("meetings:paper", lambda r: [r.draft_meeting.ref, r.draft_paper.pk], "get", KEEPERS),
+    (
+        "meetings:paper_new",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:paper_take",
+        lambda r: [r.meeting.ref, r.item.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:paper_edit",
+        lambda r: [r.meeting.ref, r.paper.pk],
+        "get",
+        only(*SECRETARY, see=INVITED),
+    ),
+    (
+        "meetings:paper_remove",
+        lambda r: [r.draft_meeting.ref, r.draft_paper.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=302),
+    ),
+    (
+        "meetings:paper_verb",
+        lambda r: [r.meeting.ref, r.paper.pk, "withdraw-the-paper"],
+        "get",
+        only(*SECRETARY, see=INVITED),
     ),
     ("meetings:attendance", REF, "get", only(*SECRETARY, see=INVITED)),
     ("meetings:declare", REF, "post", only(*SECRETARY, see=INVITED, with_=422)),

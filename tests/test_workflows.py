@@ -15,7 +15,7 @@ from board.markings import Clearance
 from board.models import AuditEvent
 from board.workflow import WrongState, perform
 from config.lives import LIVES
-from meetings import correcting
+from meetings import correcting, papers
 from meetings import transitions as meetings
 from meetings.models import Correction, Minutes
 from priorities import transitions as priorities
@@ -86,6 +86,10 @@ EXPECTED = {
         "complete": (["open"], "complete", ["secretary"]),
         "cancel": (["open", "proposed"], "cancelled", ["secretary"]),
         "reopen": (["complete", "cancelled"], "open", ["secretary"]),
+    },
+    "Paper": {
+        "withdraw the paper": (["listed"], "withdrawn", ["secretary"]),
+        "put the paper back": (["withdrawn"], "listed", ["secretary"]),
     },
     "Emerging threat": {
         "record the discussion": (["raised"], "discussed", ["secretary"]),
@@ -241,6 +245,13 @@ def an_action(world, state):
     return record
 
 
+def a_paper(world, state):
+    record = make.make_paper(a_meeting(world, "published").items.get(), by=world.secretary)
+    if state == "withdrawn":
+        record = perform(papers.WITHDRAW, record, by=world.secretary, note="A figure was wrong.")
+    return record
+
+
 def a_threat(world, state):
     threat = make.make_threat(world.board, world.police, world.police_lead)
     make.make_item(a_meeting(world, "in_session"), number=2, threat=threat)
@@ -320,6 +331,7 @@ BUILD = {
     "Minutes": some_minutes,
     "Correction": a_correction,
     "Action": an_action,
+    "Paper": a_paper,
     "Emerging threat": a_threat,
     "Priority": a_priority,
     "Clearance of a minute": a_note,

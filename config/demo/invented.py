@@ -13,7 +13,7 @@ from board.models import Nomination
 from meetings.models import Action, AgendaItem, Meeting, Promise
 from priorities.models import Learning, quarter_of
 
-from . import corrections, learning, reporting, threats
+from . import corrections, learning, papers, reporting, threats
 from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
 from .returns import Answer, run_round
 from .script import at_hour, weekday
@@ -101,6 +101,7 @@ def add_quarters(script, cast):
     add_coming(script, cast, current, today)
     add_group(script, cast, today)
     last = closed[-1]
+    papers.add_papers(script, cast, session)
     secretary = cast.people["secretary"]
     script.add(
         at_hour(last.meeting_day, 16), secretary, lambda: redate_yearly_action(script, today)
@@ -216,6 +217,7 @@ def add_coming(script, cast, current, today):
         ),
     )
     threats.add_coming_threats(script, cast, today)
+    papers.add_coming_papers(script, cast, f"soc-board-{day}", at_hour(today - 2 * DAY, 16))
 
     def put_on_agenda():
         meeting = Meeting.objects.get(ref=f"soc-board-{day}")

@@ -3,6 +3,7 @@ from .attendance import AttendanceForm, Choices, DeclarationForm
 from .corrections import CorrectionForm, GroundForm
 from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
 from .minute import DecisionForm
+from .papers import PaperForm
 
 __all__ = [
     "ActionForm",
@@ -16,5 +17,6 @@ __all__ = [
     "DeclarationForm",
     "GroundForm",
     "MeetingForm",
+    "PaperForm",
     "QuickActionForm",
 ]

@@ -6,6 +6,7 @@ from .corrections import Circulation, Correction
 from .invitations import Invitation
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
+from .papers import Paper, PaperFile
 
 __all__ = [
     "Action",
@@ -20,6 +21,8 @@ __all__ = [
     "Meeting",
     "Minutes",
     "Note",
+    "Paper",
+    "PaperFile",
     "Part",
     "Promise",
 ]

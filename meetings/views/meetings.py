@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
+from board.markings import Marking, highest
 from board.workflow import perform
 from meetings import agenda, invitations
 from meetings.carrying import bring_in, plan_again
 from meetings.forms import AgainForm, CallOffForm, MeetingForm
 from meetings.icalendar import calendar_file
-from meetings.models import Action, Attendance, Decision, Meeting, Minutes
+from meetings.models import Action, Attendance, Decision, Meeting, Minutes, Part
+from meetings.pages import readable
 from meetings.permissions import can_keep_meeting, can_plan_meetings, can_read_notes
 from meetings.queries import forward_plan
 from meetings.saving import WRITABLE
@@ -104,6 +106,16 @@ def meeting(request, ref):
     minutes = list(Minutes.objects.visible_to(user).filter(meeting=meeting))
     for row in minutes:
         row.meeting = meeting
+    papers = readable(meeting, user) if items is not None else []
+    decisions = list(
+        Decision.objects.visible_to(user).filter(item__meeting=meeting).select_related("item")
+    )
+    actions = list(
+        Action.objects.visible_to(user)
+        .filter(item__meeting=meeting)
+        .select_related("agency", "board", "person")
+    )
+    parts = {row.part for row in [*decisions, *actions]}
     return render(
         request,
         "meetings/meeting.html",
@@ -114,12 +126,11 @@ def meeting(request, ref):
             "fits": fits if keeps else "",
             "attendance": attendance_groups(meeting),
             "minutes": minutes,
-            "decisions": Decision.objects.visible_to(user)
-            .filter(item__meeting=meeting)
-            .select_related("item"),
-            "actions": Action.objects.visible_to(user)
-            .filter(item__meeting=meeting)
-            .select_related("agency", "board", "person"),
+            "papers": papers,
+            "restricted_papers": any(paper.restricted for paper in papers),
+            "decisions": decisions,
+            "actions": actions,
+            "marking": Marking.SENSITIVE if Part.RESTRICTED in parts else highest(papers),
             "acts": acts(MEETING, user, meeting, "meetings:meeting_verb"),
             "keeps": keeps,
             "may_minute": keeps and meeting.state in WRITABLE,

@@ -44,7 +44,7 @@ QUERIES = {
     "/meetings/actions/": 13,
     "/meetings/actions/log.csv": 7,
     "/meetings/decisions/": 7,
-    "/meetings/held-0/": 11,
+    "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
     "/meetings/held-0/minutes/": 18,
     "/meetings/held-0/minute/": 20,
