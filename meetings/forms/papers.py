@@ -19,6 +19,7 @@ class PaperForm(VersionedForm):
     upload = forms.FileField(
         label="File",
         required=False,
+        allow_empty_file=True,  # read_upload says what to do about one
         help_text=f"{KINDS}, up to {MAX_MEGABYTES} MB. A PDF joins the pack; any other file stays "
         "by itself on the meeting’s page. Scripts, comments and attached files in a PDF are left "
         "out.",
