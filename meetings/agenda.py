@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from board.models import AgencyMember, Appointment, User
 
-from .models import Action, AgendaItem, Attendance, Meeting, Minutes, Part
+from .models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    BetweenMeetings,
+    Decision,
+    Meeting,
+    Minutes,
+    Part,
+)
 from .wording import listed
 
 Kind, Purpose = AgendaItem.Kind, AgendaItem.Purpose
@@ -63,6 +72,37 @@ def lay_out(meeting):
         )
     name_minutes(meeting)
     list_expected(meeting)
+    report_decisions(meeting)
+
+
+@transaction.atomic
+def report_decisions(meeting):
+    """Put the decisions taken since the last meeting on this one's agenda: one item, and each as
+    a line of its record. Nothing when there is none, or when all are on an agenda already."""
+    taken = list(BetweenMeetings.objects.unreported().filter(board=meeting.board_id))
+    if not taken:
+        return
+    item = meeting.items.filter(kind=Kind.BETWEEN).first()
+    if item is None:
+        arising = meeting.items.filter(kind__in=[Kind.MATTERS_ARISING, Kind.MINUTES])
+        item = insert(
+            AgendaItem(
+                meeting=meeting,
+                kind=Kind.BETWEEN,
+                title=Kind.BETWEEN.label,
+                purpose=Purpose.NOTE,
+                minutes_allotted=5,
+            ),
+            after=arising.order_by("number").last(),
+        )
+    for question in reversed(taken):
+        if question.decision_id:  # on the agenda of a meeting that was called off
+            Decision.objects.filter(pk=question.decision_id).update(item=item)
+            continue
+        question.decision = Decision.objects.create(
+            item=item, text=question.text, priority=question.priority
+        )
+        question.save(update_fields=["decision"])
 
 
 def name_minutes(meeting):

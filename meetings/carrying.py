@@ -10,12 +10,14 @@ from .models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Par
 from .quorum import quorum_of
 
 Kind, State = AgendaItem.Kind, Meeting.State
-# They stand on every agenda anyway; only at a resumed meeting does one go on.
+# They stand on every agenda anyway, or come to it by themselves; only at a resumed meeting does
+# one go on.
 OF_EVERY_MEETING = (
     Kind.APOLOGIES,
     Kind.DECLARATIONS,
     Kind.MINUTES,
     Kind.MATTERS_ARISING,
+    Kind.BETWEEN,
     Kind.ROUND_UP,
     Kind.ANY_OTHER_BUSINESS,
     Kind.NEXT_DATE,
@@ -149,6 +151,7 @@ def bring_in(meeting):
         take_up_views(earlier, meeting)
     for item in left_over(meeting):
         take_up(item, meeting)
+    agenda.report_decisions(meeting)
     agenda.name_minutes(meeting)
 
 
@@ -196,6 +199,7 @@ def plan_again(meeting, *, starts_at, ends_at, venue, link):
         copy.number = number
         copy.save()
     agenda.list_expected(new)
+    agenda.report_decisions(new)
     for guest in meeting.attendances.filter(guest=True):
         Attendance.objects.create(
             meeting=new, person=guest.person, name=guest.name, capacity=guest.capacity, guest=True

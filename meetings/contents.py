@@ -10,6 +10,7 @@ paragraph    item, number, text
 declaration  item, number, text
 withheld     item, number, text: that a part is restricted, and no word of it
 decision     item, number, label, text, decision (its key), and dissent if some was recorded
+reported     item, number, label, text: a decision taken since the last meeting
 action       item, reference, text, owner, who, due
 
 Once approved, the frame has `corrections` too: [{"number", "text"}] of the paragraphs which the
@@ -44,6 +45,7 @@ from .wording import (
     agreed_sentence,
     clock,
     listed,
+    reported,
     resolution,
     split_paragraphs,
     withheld_sentence,
@@ -89,7 +91,10 @@ def items_with_record(meeting, part):
         .order_by("number")
         .prefetch_related(
             "notes",
-            Prefetch("decisions", Decision.objects.filter(part=part).order_by("pk")),
+            Prefetch(
+                "decisions",
+                Decision.objects.filter(part=part).select_related("between").order_by("pk"),
+            ),
             Prefetch(
                 "actions",
                 Action.objects.filter(part=part)
@@ -139,6 +144,10 @@ def item_entries(item, part, frame, board):
             sentence = withheld_sentence(board, item.notes.all())
             entries.append({"kind": "withheld", "text": sentence})
     for decision in item.decisions.all():
+        if question := getattr(decision, "between", None):
+            label, text = reported(question)
+            entries.append({"kind": "reported", "label": label, "text": text})
+            continue
         label, text = resolution(decision, board.decision_style, informal=frame["informal"])
         entry = {"kind": "decision", "label": label, "text": text, "decision": decision.pk}
         entries.append(entry | ({"dissent": decision.dissent} if decision.dissent else {}))

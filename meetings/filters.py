@@ -5,7 +5,7 @@ from django import forms
 from board.models import Agency, User
 from priorities.models import Priority
 
-from .models import Action
+from .models import Action, BetweenMeetings, Decision
 
 NOT_COMPLETE = "not_complete"
 THE_BOARD = "board"
@@ -83,3 +83,47 @@ class ActionFilter(django_filters.FilterSet):
 
     def by_overdue(self, actions, name, value):
         return actions.overdue() if value else actions
+
+
+class DecisionFilter(django_filters.FilterSet):
+    """The filters of the register of decisions, which live in the address."""
+
+    words = django_filters.CharFilter(method="by_words", label="Words in the decision")
+    outcome = django_filters.ChoiceFilter(
+        choices=Decision.Outcome.choices, label="Outcome", empty_label="All"
+    )
+    priority = django_filters.ModelChoiceFilter(
+        queryset=Priority.objects.none(), label="Priority", empty_label="All"
+    )
+    how = django_filters.ChoiceFilter(
+        choices=[("meeting", "At a meeting"), *BetweenMeetings.Route.choices],
+        method="by_route",
+        label="How",
+        empty_label="All",
+    )
+    year = django_filters.ChoiceFilter(
+        field_name="item__meeting__starts_at", lookup_expr="year", label="Year", empty_label="All"
+    )
+
+    class Meta:
+        model = Decision
+        fields = ["words", "outcome", "priority", "how", "year"]
+
+    def __init__(self, data, *, user):
+        visible = Decision.objects.visible_to(user)
+        super().__init__(data, visible)
+        years = visible.order_by().values_list("item__meeting__starts_at__year", flat=True)
+        self.filters["year"].extra["choices"] = [
+            (str(year), str(year)) for year in sorted(set(years.distinct()), reverse=True)
+        ]
+        self.filters["priority"].queryset = Priority.objects.visible_to(user)
+        self.form.helper = FormHelper()
+        self.form.helper.form_tag = False
+
+    def by_words(self, decisions, name, value):
+        return decisions.filter(text__icontains=value[:100])
+
+    def by_route(self, decisions, name, value):
+        if value == "meeting":
+            return decisions.filter(between=None)
+        return decisions.filter(between__route=value)

@@ -96,3 +96,19 @@ def can_withdraw_correction(user, correction):
 
 def can_keep_paper(user, paper):
     return user.roles.secretary(paper.board_id)
+
+
+def can_seek_decision(user):
+    """Put a question between meetings: a secretary, or a chair."""
+    return bool(user.roles.keeps)
+
+
+def can_keep_between(user, question):
+    return user.roles.keeper(question.board_id)
+
+
+def can_close_between(user, question):
+    """The secretary writes down how it ended; the chair's action is the chair's to take."""
+    if user.roles.secretary(question.board_id):
+        return True
+    return not question.written and user.roles.chair(question.board_id)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from board.waiting import Waiting, days_late
 from priorities.models import EmergingThreat, Priority, PriorityReturn
 
-from .models import Action, AgendaItem, Correction, Meeting, Minutes, Part
+from .between import unanswered
+from .models import Action, AgendaItem, BetweenMeetings, Correction, Meeting, Minutes, Part
 
 # How many days the secretary has for each step, for the day shown on home.
 DAYS_TO_CIRCULATE = 10
@@ -72,10 +73,13 @@ def waiting(user, at=None):
     found = []
     if user.roles.agencies:
         found += agency_actions(user, today)
+    if user.roles.boards:
+        found += replies_to_give(user, today)
     if user.roles.kept:
         found += secretary_meetings(user, at, today)
         found += secretary_minutes(user, at, today)
         found += secretary_corrections(user)
+        found += secretary_questions(user, today)
         found += secretary_actions(user)
         found += secretary_threats(user)
     found += chair_minutes(user)
@@ -221,6 +225,37 @@ def secretary_threats(user):
             sensitive=threat.sensitive,
         )
         for threat in threats
+    ]
+
+
+def replies_to_give(user, today):
+    return [
+        Waiting(
+            due=question.deadline,
+            since=None,
+            act=f"Reply for {seat.agency}: {short(question.text, 80)}",
+            url=question.get_absolute_url(),
+            why="A decision is sought by written procedure.",
+            late=days_late(question.deadline, today),
+        )
+        for question, seat in unanswered(user)
+    ]
+
+
+def secretary_questions(user, today):
+    """Written procedures whose last day has passed."""
+    rows = BetweenMeetings.objects.filter(
+        board__in=user.roles.kept, state=BetweenMeetings.State.OPEN, deadline__lt=today
+    )
+    return [
+        Waiting(
+            due=None,
+            since=question.deadline,
+            act=f"Record the outcome: {short(question.text, 80)}",
+            url=question.get_absolute_url(),
+            why="The last day for replies has passed.",
+        )
+        for question in rows
     ]
 
 

@@ -1,5 +1,4 @@
-"""The lives of a meeting, its minutes and actions, and what only a meeting can change below:
-the outcome of a threat, the adoption or retirement of a priority."""
+"""The lives of a meeting, its minutes and actions, and the list of every life in this app."""
 
 import hashlib
 
@@ -10,10 +9,10 @@ from board.transitions import clearance_rows
 from board.workflow import Life, Transition
 from priorities.models import EmergingThreat, Priority
 
+from .between import BETWEEN
 from .contents import minutes_paragraphs, minutes_pdf, plain_minutes, without_ground
 from .correcting import (
     CORRECTION,
-    HELD,
     keep_version,
     later_meeting,
     settle_before_approval,
@@ -31,17 +30,26 @@ from .holding import (
     stop,
     tell_those_invited,
 )
-from .models import Action, AgendaItem, Correction, Decision, Meeting, Minutes, Note, Paper, Part
+from .models import (
+    Action,
+    BetweenMeetings,
+    Correction,
+    Decision,
+    Meeting,
+    Minutes,
+    Note,
+    Paper,
+    Part,
+)
+from .outcomes import PRIORITY, THREAT
 from .papers import PAPER
 from .permissions import (
-    can_change_priorities,
     can_check_minutes,
     can_clear_record,
     can_keep_action,
     can_keep_meeting,
     can_keep_minutes,
     can_propose_complete,
-    can_record_outcome,
     can_sign_minutes,
 )
 
@@ -296,90 +304,6 @@ ACTION = (
 PROPOSE, CONFIRM, NOT_COMPLETE, COMPLETE_ACTION, CANCEL_ACTION, REOPEN_ACTION = ACTION
 
 
-# What a meeting changes below
-
-Threat = EmergingThreat.State
-
-
-def require_agenda_item(threat, *, by, note, at):
-    if not AgendaItem.objects.filter(threat=threat, meeting__state__in=HELD).exists():
-        raise ValidationError("It has not been before a meeting: put it on an agenda first.")
-
-
-def keep_outcome(threat, *, by, note, at):
-    threat.outcome = note
-
-
-def outcome(verb, after):
-    return Transition(
-        verb,
-        (Threat.DISCUSSED,),
-        after,
-        can_record_outcome,
-        note="required",
-        asks="What became of it",
-        prepare=keep_outcome,
-    )
-
-
-THREAT = (
-    Transition(
-        "record the discussion",
-        (Threat.RAISED,),
-        Threat.DISCUSSED,
-        can_record_outcome,
-        prepare=require_agenda_item,
-    ),
-    outcome("adopt the threat", Threat.ADOPTED),
-    outcome("monitor the threat", Threat.MONITORED),
-    outcome("close the threat", Threat.CLOSED),
-)
-DISCUSS, ADOPT_THREAT, MONITOR, CLOSE_THREAT = THREAT
-
-
-def decided(priority, after=None):
-    """The day of the last meeting that agreed a decision on this priority, after a day."""
-    decision = (
-        Decision.objects.filter(
-            priority=priority, outcome=Decision.Outcome.AGREED, item__meeting__state__in=HELD
-        )
-        .order_by("item__meeting__starts_at")
-        .select_related("item__meeting")
-        .last()
-    )
-    if decision is None or (after and decision.item.meeting.day <= after):
-        raise ValidationError("A meeting decides this: record its decision on this priority first.")
-    return decision.item.meeting.day
-
-
-def adopt_on(priority, *, by, note, at):
-    priority.adopted_on = decided(priority)
-
-
-def retire_on(priority, *, by, note, at):
-    priority.retired_on = decided(priority, after=priority.adopted_on)
-
-
-PRIORITY = (
-    Transition(
-        "adopt the priority",
-        (Priority.State.PROPOSED,),
-        Priority.State.ADOPTED,
-        can_change_priorities,
-        prepare=adopt_on,
-    ),
-    Transition(
-        "retire the priority",
-        (Priority.State.ADOPTED,),
-        Priority.State.RETIRED,
-        can_change_priorities,
-        prepare=retire_on,
-        warns="Old quarters keep it; new rounds no longer ask for it.",
-    ),
-)
-ADOPT, RETIRE = PRIORITY
-
-
 NOTE_CLEARANCE = clearance_rows(can_clear_record)
 DECISION_CLEARANCE = clearance_rows(can_clear_record)
 
@@ -387,6 +311,7 @@ LIVES = (
     Life("Meeting", Meeting, MEETING),
     Life("Minutes", Minutes, MINUTES),
     Life("Correction", Correction, CORRECTION),
+    Life("Decision between meetings", BetweenMeetings, BETWEEN),
     Life("Action", Action, ACTION),
     Life("Paper", Paper, PAPER),
     Life("Emerging threat", EmergingThreat, THREAT),

@@ -49,6 +49,15 @@ def resolution(decision, style, *, informal=False):
     return label, text
 
 
+def reported(question):
+    """How the next meeting's record gives a decision taken between meetings: (label, text)."""
+    day = f"{timezone.localdate(question.closed_at):%-d %B %Y}"
+    how = f"by written procedure closed on {day} ({question.tally})"
+    if not question.written:
+        how = f"by chair’s action on {day}, under {question.authority}"
+    return "REPORTED", f"that it was agreed, {how}, {that_clause(question.text.strip(), 'that')}"
+
+
 def that_clause(text, that):
     first, _, rest = text.partition(" ")
     if first.lower() == "to":

@@ -18,7 +18,7 @@ from board.models import Nomination, SharingAgreement, TermsOfReference
 from board.workflow import perform
 from config.models import Notice
 from meetings import transitions as meetings
-from meetings.models import Correction, Minutes
+from meetings.models import BetweenMeetings, Correction, Minutes
 from reports.models import CommitteeReport, Section
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
@@ -103,6 +103,14 @@ def records(world):
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
 
+    r.question = BetweenMeetings.objects.create(
+        board=world.board,
+        text="The agreement is signed.",
+        reason="It runs out.",
+        deadline=timezone.localdate(),
+        opened_at=timezone.now(),
+        opened_by=by,
+    )
     r.correction = Correction.objects.create(
         minutes=r.circulated,
         circulation=r.circulated.circulations.get(),
@@ -519,6 +527,22 @@ ROWS = [
         lambda r: [r.meeting.ref, "restricted", "check-the-minutes"],
         "get",
         KEEPERS,
+    ),
+    ("meetings:decisions_csv", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:between_new", lambda r: [], "get", KEEPER_OF_ANY),
+    ("meetings:between", lambda r: [r.question.pk], "get", MEMBERS),
+    # The secretary enters replies; whoever holds a seat gives one; a plain member has none.
+    (
+        "meetings:between_reply",
+        lambda r: [r.question.pk],
+        "post",
+        [302, 422, 422, 422, 404, 422, 403, 404, 404, 404],
+    ),
+    (
+        "meetings:between_verb",
+        lambda r: [r.question.pk, "withdraw-the-question"],
+        "get",
+        only("secretary", "chair"),
     ),
     # Only the lead of the police was at the meeting.
     ("meetings:correct", lambda r: [r.meeting.ref, "board"], "get", ATTENDED),

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from board.workflow import perform
+from meetings.models import BetweenMeetings
 from meetings.transitions import CHECK, CIRCULATE, END, PUBLISH
 from priorities.models import AgencyReturn
 from tests.builders import (
@@ -53,6 +54,14 @@ def furnish(world):
     perform(END, past, by=world.secretary)
     minutes = perform(CHECK, past.minutes.get(), by=world.chair)
     perform(CIRCULATE, minutes, by=world.secretary)
+    BetweenMeetings.objects.create(
+        board=world.board,
+        text="The agreement is signed.",
+        reason="It runs out.",
+        deadline=timezone.localdate(),
+        opened_at=timezone.now(),
+        opened_by=world.secretary,
+    )
     coming = make_meeting(world.board)
     make_item(coming)
     perform(PUBLISH, coming, by=world.secretary)

@@ -15,9 +15,9 @@ from board.markings import Clearance
 from board.models import AuditEvent
 from board.workflow import WrongState, perform
 from config.lives import LIVES
-from meetings import correcting, papers
+from meetings import between, correcting, outcomes, papers
 from meetings import transitions as meetings
-from meetings.models import Correction, Minutes
+from meetings.models import BetweenMeetings, Correction, Minutes
 from priorities import transitions as priorities
 from reports import transitions as reports
 from reports.models import CommitteeReport, Section
@@ -78,6 +78,11 @@ EXPECTED = {
         "record that the correction was agreed": (["put"], "agreed", ["secretary"]),
         "record that the correction was not agreed": (["put"], "not_agreed", ["secretary"]),
         "withdraw the correction": (["proposed", "put"], "withdrawn", ["police_lead"]),
+    },
+    "Decision between meetings": {
+        "record that it was agreed": (["open"], "agreed", ["secretary"]),
+        "record that it was not agreed": (["open"], "not_agreed", ["secretary"]),
+        "withdraw the question": (["open"], "withdrawn", ["secretary", "chair"]),
     },
     "Action": {
         "propose complete": (["open"], "proposed", ["police_lead", "police_contributor"]),
@@ -232,6 +237,26 @@ def a_correction(world, state):
     return record
 
 
+def a_question(world, state):
+    record = BetweenMeetings.objects.create(
+        board=world.board,
+        text="The agreement is signed.",
+        reason="It runs out.",
+        deadline=make.days_ago(1),
+        opened_at=timezone.now(),
+        opened_by=world.secretary,
+    )
+    path = {
+        "open": [],
+        "agreed": [between.AGREE_BETWEEN],
+        "not_agreed": [between.REFUSE_BETWEEN],
+        "withdrawn": [between.WITHDRAW_BETWEEN],
+    }
+    for row in path[state]:
+        record = perform(row, record, by=world.secretary, note="It is settled.")
+    return record
+
+
 def an_action(world, state):
     record = make.make_action(world.board, agency=world.police)
     path = {
@@ -257,10 +282,10 @@ def a_threat(world, state):
     make.make_item(a_meeting(world, "in_session"), number=2, threat=threat)
     path = {
         "raised": [],
-        "discussed": [meetings.DISCUSS],
-        "adopted": [meetings.DISCUSS, meetings.ADOPT_THREAT],
-        "monitored": [meetings.DISCUSS, meetings.MONITOR],
-        "closed": [meetings.DISCUSS, meetings.CLOSE_THREAT],
+        "discussed": [outcomes.DISCUSS],
+        "adopted": [outcomes.DISCUSS, outcomes.ADOPT_THREAT],
+        "monitored": [outcomes.DISCUSS, outcomes.MONITOR],
+        "closed": [outcomes.DISCUSS, outcomes.CLOSE_THREAT],
     }
     for row in path[state]:
         threat = perform(row, threat, by=world.secretary, note="The police watch it.")
@@ -278,10 +303,10 @@ def a_priority(world, state):
     )
     make.make_decision(item, priority=priority)
     if state in ("adopted", "retired"):
-        priority = perform(meetings.ADOPT, priority, by=world.secretary)
+        priority = perform(outcomes.ADOPT, priority, by=world.secretary)
         make.make_decision(a_meeting(world, "in_session").items.get(), priority=priority)
     if state == "retired":
-        priority = perform(meetings.RETIRE, priority, by=world.secretary)
+        priority = perform(outcomes.RETIRE, priority, by=world.secretary)
     return priority
 
 
@@ -330,6 +355,7 @@ BUILD = {
     "Meeting": a_meeting,
     "Minutes": some_minutes,
     "Correction": a_correction,
+    "Decision between meetings": a_question,
     "Action": an_action,
     "Paper": a_paper,
     "Emerging threat": a_threat,

@@ -13,7 +13,7 @@ from board.models import Nomination
 from meetings.models import Action, AgendaItem, Meeting, Promise
 from priorities.models import Learning, quarter_of
 
-from . import corrections, learning, papers, reporting, threats
+from . import between, corrections, learning, papers, reporting, threats
 from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
 from .returns import Answer, run_round
 from .script import at_hour, weekday
@@ -90,6 +90,7 @@ def add_quarters(script, cast):
         if quarter.index >= 2:
             reporting.add_report(script, cast, session)
     corrections.add_corrections(script, cast, sessions)
+    between.add_between(script, cast, closed[-1].meeting_day, today)
     add_round(
         script,
         cast,

@@ -214,7 +214,7 @@ class Stage:
             record = self.items[item]
             if item.threat:
                 record.threat = self.threat(item.threat)
-                record.save()
+                record.save(update_fields=["threat"])
             for part, text in ((Part.BOARD, item.note), (Part.RESTRICTED, item.restricted)):
                 if text:
                     Note.objects.create(

@@ -3,7 +3,7 @@
 import datetime
 
 from board.models import Nomination
-from meetings.transitions import ADOPT
+from meetings.outcomes import ADOPT
 from priorities.models import Priority
 
 from . import learning, plan, words_2018

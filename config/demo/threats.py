@@ -3,7 +3,7 @@
 import datetime
 
 from board.transitions import CLEAR_VERBS
-from meetings import transitions as life
+from meetings import outcomes as life
 from priorities.models import EmergingThreat
 from priorities.transitions import THREAT_CLEARANCE
 

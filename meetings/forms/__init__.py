@@ -1,5 +1,6 @@
 from .actions import ActionForm, QuickActionForm
 from .attendance import AttendanceForm, Choices, DeclarationForm
+from .between import BetweenForm, ReplyForm
 from .corrections import CorrectionForm, GroundForm
 from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
 from .minute import DecisionForm
@@ -10,6 +11,7 @@ __all__ = [
     "AgainForm",
     "AgendaItemForm",
     "AttendanceForm",
+    "BetweenForm",
     "CallOffForm",
     "Choices",
     "CorrectionForm",
@@ -19,4 +21,5 @@ __all__ = [
     "MeetingForm",
     "PaperForm",
     "QuickActionForm",
+    "ReplyForm",
 ]

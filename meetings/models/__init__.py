@@ -2,6 +2,7 @@
 
 from .actions import Action, ActionCounter, Promise
 from .attendance import Attendance, Declaration
+from .between import BetweenMeetings, Reply
 from .corrections import Circulation, Correction
 from .invitations import Invitation
 from .meetings import AgendaItem, Meeting
@@ -13,6 +14,7 @@ __all__ = [
     "ActionCounter",
     "AgendaItem",
     "Attendance",
+    "BetweenMeetings",
     "Circulation",
     "Correction",
     "Decision",
@@ -25,4 +27,5 @@ __all__ = [
     "PaperFile",
     "Part",
     "Promise",
+    "Reply",
 ]

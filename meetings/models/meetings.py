@@ -168,6 +168,7 @@ class AgendaItem(models.Model):
         DECLARATIONS = "declarations", "Declarations of interest"
         MINUTES = "minutes", "Minutes of the last meeting"
         MATTERS_ARISING = "matters_arising", "Matters arising and action log"
+        BETWEEN = "between", "Decisions taken since the last meeting"
         FOCUS = "focus", "Focus priority"
         THREATS = "threats", "Emerging threats"
         ROUND_UP = "round_up", "Partners' round-up"

@@ -143,6 +143,12 @@ class Decision(Clearable):
         return f"{self.get_outcome_display()}: {self.text}"
 
     @property
+    def how(self):
+        """At a meeting, or between two; one query unless `between` is read with it."""
+        question = getattr(self, "between", None)
+        return question.get_route_display() if question else "At a meeting"
+
+    @property
     def board_id(self):
         return self.item.meeting.board_id
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from board.confirm import acts
 from meetings.models import Action, AgendaItem, Decision, Meeting, Part
-from meetings.transitions import PRIORITY, THREAT
+from meetings.outcomes import PRIORITY, THREAT
 
 register = template.Library()
 

@@ -10,8 +10,9 @@ from board.models import AuditEvent
 from board.workflow import perform
 from meetings import agenda
 from meetings.models import AgendaItem, Attendance, Declaration, Meeting
+from meetings.outcomes import DISCUSS
 from meetings.quorum import quorum_of
-from meetings.transitions import DISCUSS, PUBLISH
+from meetings.transitions import PUBLISH
 from tests.builders import (
     appoint,
     attend,

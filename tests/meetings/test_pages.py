@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from board.workflow import perform
 from board.working_days import clear_days_before
+from meetings.outcomes import ADOPT
 from meetings.queries import waiting
-from meetings.transitions import ADOPT, CHECK, CIRCULATE, NOTE_CLEARANCE, PROPOSE
+from meetings.transitions import CHECK, CIRCULATE, NOTE_CLEARANCE, PROPOSE
 from tests.builders import (
     days_ago,
     make_action,
@@ -43,7 +44,8 @@ QUERIES = {
     "/meetings/": 7,
     "/meetings/actions/": 13,
     "/meetings/actions/log.csv": 7,
-    "/meetings/decisions/": 7,
+    "/meetings/decisions/": 10,
+    "/meetings/decisions/register.csv": 6,
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
     "/meetings/held-0/minutes/": 18,
@@ -290,6 +292,6 @@ def test_waiting_costs_the_same_for_one_and_many(world, django_assert_num_querie
             make_threat(world.board, world.police, world.police_lead)
         user = type(world.secretary).objects.get(pk=world.secretary.pk)
         user.roles  # noqa: B018
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             counts.append(len(waiting(user)))
     assert counts[0] < counts[1]
