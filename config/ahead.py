@@ -237,4 +237,4 @@ def dates_ahead(user, at):
 
 def meeting_words(meeting):
     words = str(meeting.board)
-    return f"{words}, priority: {meeting.focus_priority}" if meeting.focus_priority else words
+    return f"{words}, priority: {meeting.focus}" if meeting.focus else words

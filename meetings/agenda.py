@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from board.models import AgencyMember, Appointment, User
+from priorities.models import Priority
 
 from .models import (
     Action,
@@ -53,23 +54,24 @@ def free_ref(board, day):
 def lay_out(meeting):
     """Put the standing items on a new meeting, and list who is expected. An extraordinary one is
     called for its own business: it has no standing items."""
-    number = 0
+    items = []
     for kind, purpose, minutes in STANDING:
         if meeting.kind == Meeting.Kind.EXTRAORDINARY:
             break
-        if kind == Kind.FOCUS and meeting.focus_priority is None:
-            continue
-        number += 1
-        focus = kind == Kind.FOCUS
-        AgendaItem.objects.create(
-            meeting=meeting,
-            number=number,
-            kind=kind,
-            title=meeting.focus_priority.name if focus else kind.label,
-            purpose=purpose,
-            minutes_allotted=minutes,
-            priority=meeting.focus_priority if focus else None,
-        )
+        taken = focuses(meeting) if kind == Kind.FOCUS else [None]
+        for priority in taken:
+            items.append(
+                AgendaItem(
+                    meeting=meeting,
+                    number=len(items) + 1,
+                    kind=kind,
+                    title=priority.name if priority else kind.label,
+                    purpose=purpose,
+                    minutes_allotted=minutes // len(taken),
+                    priority=priority,
+                )
+            )
+    AgendaItem.objects.bulk_create(items)
     name_minutes(meeting)
     list_expected(meeting)
     report_decisions(meeting)
@@ -103,6 +105,13 @@ def report_decisions(meeting):
             item=item, text=question.text, priority=question.priority
         )
         question.save(update_fields=["decision"])
+
+
+def focuses(meeting):
+    """The priorities a meeting takes: its own, all that are in force, or none."""
+    if meeting.reviews_all:
+        return list(Priority.objects.in_force(meeting.day).filter(board=meeting.board))
+    return [meeting.focus_priority] if meeting.focus_priority else []
 
 
 def name_minutes(meeting):

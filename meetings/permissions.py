@@ -5,6 +5,10 @@ def can_plan_meetings(user):
     return bool(user.roles.kept)
 
 
+def can_plan_for(user, board):
+    return user.roles.secretary(board.pk)
+
+
 def can_keep_meeting(user, meeting):
     """Plan, build the agenda, minute, end: the secretary."""
     return user.roles.secretary(meeting.board_id)

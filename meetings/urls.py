@@ -10,13 +10,15 @@ from .views import (
     minute,
     minutes,
     papers,
+    planning,
     registers,
 )
 
 app_name = "meetings"
 urlpatterns = [
-    path("", meetings.calendar, name="calendar"),
-    path("new/", meetings.new, name="new"),
+    path("", planning.calendar, name="calendar"),
+    path("new/", planning.new, name="new"),
+    path("plan/<slug:slug>/", planning.plan, name="plan"),
     path("actions/", actions.actions, name="actions"),
     path("actions/log.csv", actions.actions_csv, name="actions_csv"),
     path("actions/<int:pk>/", actions.action, name="action"),

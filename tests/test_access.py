@@ -372,6 +372,7 @@ ROWS = [
     # Meetings
     ("meetings:calendar", lambda r: [], "get", ANYBODY_IN),
     ("meetings:new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("meetings:plan", BOARD, "get", only(*SECRETARY, see=REACH)),
     ("meetings:meeting", REF, "get", INVITED),
     ("meetings:edit", REF, "get", only(*SECRETARY, see=INVITED)),
     (

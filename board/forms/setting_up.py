@@ -29,6 +29,8 @@ class SettingsForm(FactsForm):
             "aim",
             "chair_title",
             "meeting_interval",
+            "spare_slot",
+            "longest_gap",
             "notice_days",
             "quorum",
             "remote_counts",
@@ -44,6 +46,8 @@ class SettingsForm(FactsForm):
             "established": "Set up on",
             "chair_title": "Who presides is called",
             "meeting_interval": "Months between ordinary meetings",
+            "spare_slot": "Once each priority has had a meeting in the year",
+            "longest_gap": "Months a priority may go without a minute",
             "notice_days": "Notice of a meeting, in clear working days",
             "quorum": "Quorum, in agencies",
             "remote_counts": "Remote attendance counts towards the quorum",
@@ -55,6 +59,8 @@ class SettingsForm(FactsForm):
         }
         help_texts = {
             "meeting_interval": "",
+            "spare_slot": "Three priorities in four quarters leave one meeting.",
+            "longest_gap": "A longer gap is pointed out when meetings are planned.",
             "notice_days": "Advisory: a shorter notice is pointed out, never refused.",
             "quorum": "Leave it empty if the board has none.",
             "action_prefix": "Actions that exist keep their references.",
@@ -66,6 +72,8 @@ class SettingsForm(FactsForm):
         widgets = {
             "aim": forms.Textarea(attrs={"rows": 5}),
             "meeting_interval": forms.NumberInput(NARROW),
+            "spare_slot": forms.RadioSelect,
+            "longest_gap": forms.NumberInput(NARROW),
             "notice_days": forms.NumberInput(NARROW),
             "quorum": forms.NumberInput(NARROW),
             "action_prefix": forms.TextInput({"class": "govuk-input--width-10"}),
@@ -75,6 +83,9 @@ class SettingsForm(FactsForm):
 
     def clean_meeting_interval(self):
         return self.at_least_one("meeting_interval", "Give a number of months, 1 or more.")
+
+    def clean_longest_gap(self):
+        return self.at_least_one("longest_gap", "Give a number of months, 1 or more.")
 
     def clean_quorum(self):
         return self.at_least_one(

@@ -28,6 +28,10 @@ class Board(models.Model):
         AGREED = "agreed", "AGREED"
         RESOLVED = "resolved", "RESOLVED - That …"
 
+    class SpareSlot(models.TextChoices):
+        ROTATION = "rotation", "The rotation goes on"
+        REVIEW = "review", "A review of all priorities, once a year"
+
     # Not unique: an error would tell one board of another that shares only the installation.
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
@@ -39,6 +43,15 @@ class Board(models.Model):
     aim = ProseField(blank=True)
     meeting_interval = models.PositiveSmallIntegerField(
         default=3, help_text="Months between ordinary meetings"
+    )
+    longest_gap = models.PositiveSmallIntegerField(
+        default=12, help_text="Months a priority may go without a minute; a longer gap is shown"
+    )
+    spare_slot = models.CharField(
+        max_length=10,
+        choices=SpareSlot,
+        default=SpareSlot.ROTATION,
+        help_text="What a meeting takes that is left in a year once each priority has had one",
     )
     notice_days = models.PositiveSmallIntegerField(
         default=5, help_text="Clear working days; advisory"
@@ -73,6 +86,10 @@ class Board(models.Model):
             models.CheckConstraint(
                 condition=Q(quarter_start_month__gte=1, quarter_start_month__lte=12),
                 name="board_board_quarter_starts_in_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting_interval__gte=1, longest_gap__gte=1),
+                name="board_board_meets_and_allows_some_months",
             ),
             models.CheckConstraint(
                 condition=Q(kind="parent") | Q(reports_to__isnull=False),

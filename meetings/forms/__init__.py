@@ -5,6 +5,7 @@ from .corrections import CorrectionForm, GroundForm
 from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
 from .minute import DecisionForm
 from .papers import PaperForm
+from .planning import TogetherForm, proposed_forms
 
 __all__ = [
     "ActionForm",
@@ -22,4 +23,6 @@ __all__ = [
     "PaperForm",
     "QuickActionForm",
     "ReplyForm",
+    "TogetherForm",
+    "proposed_forms",
 ]

@@ -128,9 +128,20 @@ class MeetingForm(WhenFields, forms.ModelForm):
 
     class Meta:
         model = Meeting
-        fields = ["board", "kind", "venue", "link", "focus_priority", "round", "presiding"]
+        fields = [
+            "board",
+            "kind",
+            "venue",
+            "link",
+            "focus_priority",
+            "reviews_all",
+            "round",
+            "presiding",
+        ]
+        help_texts = {"reviews_all": ""}
         labels = {
             "focus_priority": "Focus priority",
+            "reviews_all": "It reviews all priorities instead",
             "round": "Round of returns",
             "presiding": "Who presides",
         }
@@ -177,7 +188,9 @@ class MeetingForm(WhenFields, forms.ModelForm):
             rows.append(Row("began", "finished"))
         who = [] if self.instance.pk else ["board"]
         return Layout(
-            Fieldset("Which meeting", *who, "kind", "focus_priority", "round", "presiding"),
+            Fieldset(
+                "Which meeting", *who, "kind", "focus_priority", "reviews_all", "round", "presiding"
+            ),
             Fieldset("When and where", "day", *rows, "venue", "link"),
         )
 
@@ -198,6 +211,10 @@ class MeetingForm(WhenFields, forms.ModelForm):
             record = data.get(name)
             if board and record and record.board_id not in (board.pk, board.reports_to_id):
                 self.add_error(name, f"This belongs to another board than {board}")
+        if data.get("reviews_all") and data.get("focus_priority"):
+            self.add_error(
+                "reviews_all", "Choose either a focus priority or the review of all priorities"
+            )
         if board and data.get("kind"):
             self._clean_kind(board, data)
         return data

@@ -58,6 +58,9 @@ class Meeting(models.Model):
     focus_priority = models.ForeignKey(
         Priority, models.PROTECT, null=True, blank=True, related_name="meetings"
     )
+    reviews_all = models.BooleanField(
+        "reviews all priorities", default=False, help_text="In place of a focus priority"
+    )
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="meetings")
     presiding = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -125,6 +128,10 @@ class Meeting(models.Model):
                 name="meetings_meeting_called_off_with_reason",
             ),
             models.CheckConstraint(
+                condition=Q(reviews_all=False) | Q(focus_priority__isnull=True),
+                name="meetings_meeting_one_focus_or_all",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind="extraordinary") | Q(round__isnull=True),
                 name="meetings_meeting_extraordinary_without_round",
             ),
@@ -143,6 +150,13 @@ class Meeting(models.Model):
     @property
     def day(self):
         return timezone.localdate(self.starts_at)
+
+    @property
+    def focus(self):
+        """What it takes in turn, in words: a priority's name, all of them, or nothing."""
+        if self.reviews_all:
+            return "review of all priorities"
+        return self.focus_priority.name if self.focus_priority_id else ""
 
     @property
     def notice_day(self):

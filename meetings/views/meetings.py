@@ -14,17 +14,15 @@ from board.confirm import acts, confirm
 from board.markings import Marking, highest
 from board.workflow import perform
 from meetings import agenda, invitations
-from meetings.carrying import bring_in, plan_again
+from meetings.carrying import plan_again
 from meetings.forms import AgainForm, CallOffForm, MeetingForm
 from meetings.icalendar import calendar_file
 from meetings.models import Action, Attendance, Decision, Meeting, Minutes, Part
 from meetings.pages import readable
-from meetings.permissions import can_keep_meeting, can_plan_meetings, can_read_notes
-from meetings.queries import forward_plan
+from meetings.permissions import can_keep_meeting, can_read_notes
 from meetings.saving import WRITABLE
 from meetings.transitions import ADJOURN, END, MEETING, POSTPONE, START
 
-SHOWN = 20
 # Where the secretary goes on, once it is done.
 LEADS_TO = {START.slug: "meetings:minute", END.slug: "meetings:minutes"}
 # What may be told with the new date.
@@ -52,49 +50,6 @@ def kept_meeting(request, ref):
 def agenda_shown(user, meeting):
     """The agenda is the secretary's and the chair's own until it is published."""
     return meeting.published_at is not None or can_read_notes(user, meeting)
-
-
-def calendar(request):
-    meetings = Meeting.objects.visible_to(request.user).select_related("board", "focus_priority")
-    now = timezone.now()
-    coming = meetings.filter(ends_at__gte=now).order_by("starts_at")
-    past = meetings.filter(ends_at__lt=now).order_by("-starts_at")
-    everything = request.GET.get("all") == "1"
-    past_rows = list(past if everything else past[: SHOWN + 1])
-    return render(
-        request,
-        "meetings/calendar.html",
-        {
-            "coming": coming,
-            "past": past_rows if everything else past_rows[:SHOWN],
-            "more": not everything and len(past_rows) > SHOWN,
-            "priorities": forward_plan(request.user),
-            "may_plan": can_plan_meetings(request.user),
-        },
-    )
-
-
-def new(request):
-    if not can_plan_meetings(request.user):
-        raise PermissionDenied
-    form = MeetingForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        meeting = form.save(commit=False)
-        meeting.presiding = meeting.presiding or agenda.chair_on(meeting.board, meeting.day)
-        with transaction.atomic():
-            meeting.ref = agenda.free_ref(meeting.board, meeting.day)
-            meeting.save()
-            agenda.lay_out(meeting)
-            bring_in(meeting)
-            audit.record("plan a meeting", meeting, by=request.user)
-        messages.success(request, "The meeting is planned, with its standing items.")
-        return redirect("meetings:agenda", meeting.ref)
-    return render(
-        request,
-        "meetings/form.html",
-        {"form": form, "title": "Plan a meeting", "button": "Plan it", "back": "/meetings/"},
-        status=422 if form.errors else 200,
-    )
 
 
 def meeting(request, ref):

@@ -166,6 +166,7 @@ def test_settings_saved_meanwhile_are_shown_before_they_are_replaced(client, wor
         ("meeting_interval", "0", "Give a number of months"),
         ("quarter_start_month", "13", "Choose one of the answers offered"),
         ("office_email", "nowhere", "such as name@example.org"),
+        ("longest_gap", "0", "Give a number of months"),
     ],
 )
 def test_settings_that_cannot_be_are_refused_with_all_that_was_typed(

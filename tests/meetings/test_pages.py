@@ -41,7 +41,7 @@ def many(world, number):
 
 
 QUERIES = {
-    "/meetings/": 7,
+    "/meetings/": 12,
     "/meetings/actions/": 13,
     "/meetings/actions/log.csv": 7,
     "/meetings/decisions/": 10,
