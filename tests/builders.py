@@ -26,6 +26,7 @@ from priorities.models import (
     quarter_of,
 )
 from priorities.transitions import OPEN_ROUND, RECEIVE_PART, SUBMIT_PART
+from reports.models import CommitteeReport, Section
 
 LONDON = zoneinfo.ZoneInfo("Europe/London")
 number = itertools.count(1)
@@ -281,3 +282,22 @@ def make_paper(item, title="The plan", *, by, pages=1, at=None, kind="pdf", **fi
 
 def returns_of(round, agency):
     return AgencyReturn.objects.get(round=round, agency=agency)
+
+
+def make_report(world, name, audience="parent"):
+    """A draft to the parent committee, of one paragraph."""
+    report = CommitteeReport.objects.create(
+        board=world.board,
+        to_board=world.parent,
+        ref=f"parent-{name}",
+        committee_date=timezone.localdate(),
+        subject="Update",
+        report_of="Chair, Fire",
+        audience=audience,
+        summary="The Board met.",
+        drafted_at=timezone.now(),
+        drafted_by=world.secretary,
+    )
+    section = Section.objects.create(report=report, order=1, heading="Background")
+    section.paragraphs.create(order=1, text="The Board met once.")
+    return report

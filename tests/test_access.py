@@ -19,7 +19,6 @@ from board.workflow import perform
 from config.models import Notice
 from meetings import transitions as meetings
 from meetings.models import BetweenMeetings, Correction, Minutes
-from reports.models import CommitteeReport, Section
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
 
@@ -122,9 +121,9 @@ def records(world):
         proposed_by=world.police_lead,
     )
 
-    r.report = a_report(world, "draft")
-    r.issued = issue(a_report(world, "issued"), world.chair)
-    r.public = issue(a_report(world, "public", audience="public"), world.chair)
+    r.report = make.make_report(world, "draft")
+    r.issued = issue(make.make_report(world, "issued"), world.chair)
+    r.public = issue(make.make_report(world, "public", audience="public"), world.chair)
 
     r.notice = Notice.objects.create(
         board=world.board,
@@ -150,24 +149,6 @@ def records(world):
 
 def issue(report, by):
     return perform(ISSUE, perform(CLEAR, report, by=by), by=by)
-
-
-def a_report(world, name, audience="parent"):
-    report = CommitteeReport.objects.create(
-        board=world.board,
-        to_board=world.parent,
-        ref=f"parent-{name}",
-        committee_date=timezone.localdate(),
-        subject="Update",
-        report_of="Chair, Fire",
-        audience=audience,
-        summary="The Board met.",
-        drafted_at=timezone.now(),
-        drafted_by=world.secretary,
-    )
-    section = Section.objects.create(report=report, order=1, heading="Background")
-    section.paragraphs.create(order=1, text="The Board met once.")
-    return report
 
 
 BOARD = lambda r: [r.world.board.slug]  # noqa: E731
