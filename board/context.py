@@ -2,9 +2,13 @@
 
 from board.markings import Marking
 
+# Sections whose pages list what one may see, and would say of a board that it has nothing.
+LISTS = ("priorities", "meetings", "actions", "reports", "board")
+
 
 def page(request):
-    """`section` for the navigation, `board_name` and `role_name` for the header, `marking`."""
+    """`section` for the navigation, `board_name` and `role_name` for the header, `marking`,
+    and `without_role` for somebody whose lists are empty for want of an appointment."""
     context = {"marking": Marking.OFFICIAL, "section": section(request)}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
@@ -12,6 +16,9 @@ def page(request):
         titles = sorted(roles.titles.values(), key=lambda title: (title[0] != "board", title[1]))
         context["board_name"] = titles[0][1] if titles else "SOC Board"
         context["role_name"] = role_name(user)
+        context["without_role"] = context["section"] in LISTS and not (
+            roles.reach or roles.agencies
+        )
     return context
 
 

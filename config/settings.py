@@ -170,6 +170,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "board.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "board.forms.accounts.SignInForm",
+    "change_password": "board.forms.accounts.ChangePasswordForm",
+    "reset_password": "board.forms.accounts.AskForLinkForm",
+    "reset_password_from_key": "board.forms.accounts.SetPasswordForm",
+    "reauthenticate": "board.forms.accounts.PasswordAgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -178,7 +185,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGIN_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,10/5m/key"}
+# docs/decisions says why; the key is the account, for a device that knows it the device.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,10/5m/key"}
+KNOWN_DEVICE_COOKIE = "device" if DEMO else "__Host-device"
+KNOWN_DEVICE_AGE = 90 * 24 * 60 * 60
 # Whose address a try counts for: the visitor's as the last trusted proxy saw it. What the
 # visitor writes into X-Forwarded-For stands before that, and counts for nothing.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0" if DEMO else "1"))
@@ -189,7 +199,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "SOC Board"
-MFA_FORMS = {"authenticate": "board.accounts.SecondFactorForm"}
+MFA_ADAPTER = "board.accounts.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "board.forms.accounts.SecondFactorForm",
+    "reauthenticate": "board.forms.accounts.SecondFactorAgainForm",
+    "activate_totp": "board.forms.accounts.AddSecondFactorForm",
+}
 SECOND_FACTOR_REQUIRED = not DEMO
 
 # Sessions: 30 minutes idle, 12 hours at most (NIST SP 800-63B, AAL2).

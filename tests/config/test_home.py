@@ -294,6 +294,15 @@ def test_a_former_member_is_told_so_and_whom_to_ask(client, world):
     assert f"You were member of the SOC Board until {day:%-d %B %Y}." in text
     assert "office@example.org" in text
     assert "quarter-line" not in text
+    assert 'href="/published/"' in text
+
+
+def test_a_list_without_a_role_says_why_it_is_empty(client, world):
+    for address in ("/priorities/", "/meetings/", "/meetings/actions/", "/reports/", "/board/"):
+        client.force_login(world.former)
+        assert "You hold no appointment today" in client.get(address).content.decode(), address
+        client.force_login(world.member)
+        assert "You hold no appointment today" not in client.get(address).content.decode()
 
 
 def test_somebody_who_never_had_a_role_gets_the_same_page(client, db):
