@@ -39,8 +39,9 @@ from .models import (
     Minutes,
     Note,
     Part,
+    Review,
 )
-from .quorum import quorum_of
+from .quorum import quorum_changes, quorum_of
 from .wording import (
     agreed_sentence,
     clock,
@@ -63,8 +64,12 @@ def minutes_paragraphs(meeting, part):
     frame = minutes_frame(meeting, part, attendances)
     paragraphs = [frame]
     number = 0
+    changes = quorum_changes(meeting.board, attendances, items)
     for item in items:
-        entries = item_entries(item, part, frame, meeting.board)
+        quorate = quorum_of(meeting.board, attendances, at_item=item).met
+        entries = item_entries(item, part, frame, meeting.board, informal=not quorate)
+        if part == Part.BOARD and not frame["informal"] and item.pk in changes:
+            entries.insert(0, {"kind": "paragraph", "text": changes[item.pk]})
         if part == Part.RESTRICTED and not entries:
             continue
         paragraphs.append(
@@ -79,14 +84,16 @@ def minutes_paragraphs(meeting, part):
 
 
 def items_with_record(meeting, part):
-    """The agenda with what was written, decided and asked for in one part; five queries.
-    `held_back` says whether a decision or an action on the item is in the restricted part."""
+    """The agenda with what was written, decided and asked for in one part; six queries.
+    `held_back` says whether something decided, asked for or reviewed there is restricted."""
     restricted = {"item": OuterRef("pk"), "part": Part.RESTRICTED}
+    reviewed = Review.objects.filter(item=OuterRef("pk"), action__part=Part.RESTRICTED)
     return (
         AgendaItem.objects.filter(meeting=meeting)
         .annotate(
             held_back=Exists(Decision.objects.filter(**restricted))
             | Exists(Action.objects.filter(**restricted))
+            | Exists(reviewed)
         )
         .order_by("number")
         .prefetch_related(
@@ -103,6 +110,12 @@ def items_with_record(meeting, part):
                 .order_by("pk"),
             ),
             Prefetch("declarations", Declaration.objects.select_related("attendance__person")),
+            Prefetch(
+                "reviews",
+                Review.objects.filter(action__part=part).select_related(
+                    "action__agency", "action__board"
+                ),
+            ),
         )
     )
 
@@ -111,11 +124,13 @@ def without_ground(meeting):
     """The items with a restricted part of which nobody has said yet why it is restricted."""
     restricted = {"item": OuterRef("pk"), "part": Part.RESTRICTED}
     notes = Note.objects.filter(**restricted)
+    reviewed = Review.objects.filter(item=OuterRef("pk"), action__part=Part.RESTRICTED)
     return (
         AgendaItem.objects.filter(
             Exists(Decision.objects.filter(**restricted))
             | Exists(Action.objects.filter(**restricted))
-            | Exists(notes.exclude(text="")),
+            | Exists(notes.exclude(text=""))
+            | Exists(reviewed),
             meeting=meeting,
         )
         .exclude(Exists(notes.exclude(withheld_paragraph="")))
@@ -123,8 +138,8 @@ def without_ground(meeting):
     )
 
 
-def item_entries(item, part, frame, board):
-    """What stands under one heading, without numbers."""
+def item_entries(item, part, frame, board, informal):
+    """What stands under one heading, without numbers. What was said without a quorum is a view."""
     words = next((note.text for note in item.notes.all() if note.part == part), "")
     entries = [{"kind": "paragraph", "text": text} for text in split_paragraphs(words)]
     if part == Part.BOARD:
@@ -143,12 +158,19 @@ def item_entries(item, part, frame, board):
         if item.held_back or any(n.text and n.part == Part.RESTRICTED for n in item.notes.all()):
             sentence = withheld_sentence(board, item.notes.all())
             entries.append({"kind": "withheld", "text": sentence})
+    entries += [
+        {
+            "kind": "paragraph",
+            "text": f"Action {review.action} ({review.action.owner}): {review.sentence}",
+        }
+        for review in item.reviews.all()
+    ]
     for decision in item.decisions.all():
         if question := getattr(decision, "between", None):
             label, text = reported(question)
             entries.append({"kind": "reported", "label": label, "text": text})
             continue
-        label, text = resolution(decision, board.decision_style, informal=frame["informal"])
+        label, text = resolution(decision, board.decision_style, informal=informal)
         entry = {"kind": "decision", "label": label, "text": text, "decision": decision.pk}
         entries.append(entry | ({"dissent": decision.dissent} if decision.dissent else {}))
     entries += [

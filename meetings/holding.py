@@ -7,7 +7,7 @@ from board.pdf import RenderError
 from .agenda import list_expected, name_minutes
 from .carrying import hand_on
 from .invitations import invite, recall
-from .models import Action, Decision, Meeting, Minutes, Note, Part
+from .models import Action, Decision, Meeting, Minutes, Note, Part, Review
 from .papers import publish_papers
 
 
@@ -46,7 +46,10 @@ def finish(meeting, *, by, note, at):
 def draft_minutes(meeting, *, by, note, at):
     parts = [Part.BOARD]
     restricted = {"item__meeting": meeting, "part": Part.RESTRICTED}
-    if any(kind.objects.filter(**restricted).exists() for kind in (Note, Decision, Action)):
+    reviewed = Review.objects.filter(item__meeting=meeting, action__part=Part.RESTRICTED)
+    if reviewed.exists() or any(
+        kind.objects.filter(**restricted).exists() for kind in (Note, Decision, Action)
+    ):
         parts.append(Part.RESTRICTED)
     for part in parts:
         Minutes.objects.get_or_create(meeting=meeting, part=part)

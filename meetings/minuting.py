@@ -2,21 +2,24 @@
 
 from django.utils import timezone
 
-from board.confirm import acts
 from board.markings import Marking
 from priorities.models import EmergingThreat, PriorityReturn, ReturnState
 
-from .agenda import people_of, timetable
-from .models import Action, AgendaItem, Attendance, Note, Part
+from .agenda import timetable
+from .carry_over import choices_due
+from .forms import MovesForm, ReviewForm
+from .models import Attendance, Meeting, Note, Part
 from .permissions import can_read_working_notes
 from .quorum import quorum_of
-from .transitions import ACTION, END, START
+from .reviewing import past_actions
+from .transitions import END, START
 
-Kind = AgendaItem.Kind
 
+def minute_context(user, meeting, item, review=None):
+    """The whole page for one person and one open item (None: no item is open yet).
 
-def minute_context(user, meeting, item):
-    """The whole page for one person and one open item (None: no item is open yet)."""
+    review  a ReviewForm that was sent and is wrong
+    """
     items = list(
         meeting.items.select_related("priority", "threat").prefetch_related(
             "notes", "decisions", "actions"
@@ -29,6 +32,7 @@ def minute_context(user, meeting, item):
     rows = list(
         meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
     )
+    rows.sort(key=lambda row: row.seat_id is None)  # the databases differ in where they put none
     position = items.index(current) if current else None
     context = {
         "meeting": meeting,
@@ -37,30 +41,30 @@ def minute_context(user, meeting, item):
         "before": items[position - 1] if position else None,
         "after": items[position + 1] if current and position + 1 < len(items) else None,
         "position": position + 1 if current else 0,
-        "attendances": [row for row in rows if row.seat_id],
-        "guests": [row for row in rows if not row.seat_id and row.status in THERE],
+        "moves": MovesForm(rows=rows, item=current) if current else None,
+        "unrecorded": sum(row.status == Attendance.Status.EXPECTED for row in rows if row.seat_id),
         "quorum": quorum_of(meeting.board, rows, at_item=current),
         "now": timezone.localtime(),
         "start": START if START.open_to(user, meeting) else None,
         "end": END if END.open_to(user, meeting) else None,
-        "people": people_of(meeting.board, meeting.day),
+        "next_meeting": next_meeting_day(meeting),
         "marking": Marking.OFFICIAL,
     }
     if current:
-        context |= open_item(user, meeting, current)
+        context |= open_item(user, meeting, current, context["next_meeting"], review)
         if context["restricted"].text or context["sensitive"]:
             context["marking"] = Marking.SENSITIVE
     return context
 
 
-THERE = (
-    Attendance.Status.PRESENT,
-    Attendance.Status.SUBSTITUTE,
-    Attendance.Status.IN_ATTENDANCE,
-)
+def next_meeting_day(meeting):
+    """The day of the next meeting of this board that is planned, or None."""
+    later = Meeting.objects.filter(board=meeting.board_id, starts_at__gt=meeting.starts_at)
+    following = later.exclude(state__in=Meeting.CALLED_OFF).order_by("starts_at").first()
+    return following.day if following else None
 
 
-def open_item(user, meeting, item):
+def open_item(user, meeting, item, next_meeting, review):
     """The boxes and lists of the open item."""
     notes = {note.part: note for note in item.notes.all()}
     decisions, actions = (
@@ -70,35 +74,42 @@ def open_item(user, meeting, item):
     threat = None
     if item.threat_id:
         threat = EmergingThreat.objects.visible_to(user).filter(pk=item.threat_id).first()
-    past = past_actions(user, meeting, item)
+    past = list(past_actions(user, meeting, item))
+    reviews = list(item.reviews.select_related("action__agency", "action__board"))
     return {
         "note": notes.get(Part.BOARD) or Note(item=item),
         "restricted": notes.get(Part.RESTRICTED) or Note(item=item, part=Part.RESTRICTED),
         "decisions": decisions,
+        "recommendation": item.recommendation
+        if all(decision.text != item.recommendation for decision in decisions)
+        else "",
         "actions": actions,
-        "past": [(action, acts(ACTION, user, action, "meetings:action_verb")) for action in past],
+        "past": review_forms(past, choices_due(meeting), meeting, next_meeting, review),
+        "reviews": reviews,
         "said": said_in_returns(user, meeting, item),
         "threat": threat,
         "declared": item.declarations.select_related("attendance__person"),
         "working": can_read_working_notes(user, meeting),
         "sensitive": bool(threat and threat.sensitive)
-        or any(row.part == Part.RESTRICTED for row in [*decisions, *actions]),
+        or any(row.part == Part.RESTRICTED for row in [*decisions, *actions, *past])
+        or any(row.action.part == Part.RESTRICTED for row in reviews),
     }
 
 
-def past_actions(user, meeting, item):
-    """Open actions of earlier meetings: on the item's priority, or all of them under matters
-    arising."""
-    actions = (
-        Action.objects.visible_to(user)
-        .open()
-        .filter(board__in=[meeting.board_id, meeting.board.reports_to_id])
-        .exclude(item__meeting=meeting)
-        .select_related("agency", "board", "person")
-    )
-    if item.kind == Kind.MATTERS_ARISING:
-        return actions
-    return actions.filter(priority=item.priority_id) if item.priority_id else actions.none()
+def review_forms(actions, due, meeting, next_meeting, sent=None):
+    """[(action, form)], those in `due`, which need a choice, first; `sent` stands for its own."""
+    due = {action.pk for action in due}
+    rows = []
+    for action in sorted(actions, key=lambda action: action.pk not in due):
+        action.needs_choice = action.pk in due
+        if sent and sent.action.pk == action.pk:
+            rows.append((action, sent))
+            continue
+        form = ReviewForm(
+            action=action, day=meeting.day, next_meeting=next_meeting, choice=action.needs_choice
+        )
+        rows.append((action, form))
+    return rows
 
 
 def said_in_returns(user, meeting, item):

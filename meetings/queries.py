@@ -11,7 +11,7 @@ from board.waiting import Waiting, days_late
 from priorities.models import EmergingThreat, Priority, PriorityReturn
 
 from .between import unanswered
-from .models import Action, AgendaItem, BetweenMeetings, Correction, Meeting, Minutes, Part
+from .models import Action, AgendaItem, BetweenMeetings, Correction, Meeting, Minutes, Part, Review
 
 # How many days the secretary has for each step, for the day shown on home.
 DAYS_TO_CIRCULATE = 10
@@ -83,6 +83,8 @@ def waiting(user, at=None):
         found += secretary_actions(user)
         found += secretary_threats(user)
     found += chair_minutes(user)
+    if user.roles.chaired:
+        found += chair_escalations(user)
     return found
 
 
@@ -320,6 +322,30 @@ def chair_minutes(user):
             ),
         )
         for minutes in rows
+    ]
+
+
+def chair_escalations(user):
+    """Open actions whose last review in a meeting put them to the chair."""
+    last = Review.objects.filter(action=OuterRef("pk")).order_by("-made_at", "-pk")
+    actions = (
+        Action.objects.open()
+        .filter(board__in=user.roles.chaired)
+        .annotate(
+            said=Subquery(last.values("outcome")[:1]), asked=Subquery(last.values("note")[:1])
+        )
+        .filter(said=Review.Outcome.ESCALATED)
+    )
+    return [
+        Waiting(
+            due=None,
+            since=action.due,
+            act=f"Settle action {action.reference}, escalated to you",
+            url=action.get_absolute_url(),
+            why=short(action.asked),
+            sensitive=action.part == Part.RESTRICTED,
+        )
+        for action in actions
     ]
 
 

@@ -33,26 +33,41 @@ def quorum_of(board, attendances, at_item=None):
     meeting as a whole.
 
     A remote attender counts only where the board says so. Nobody makes up two agencies: a
-    person who holds two seats counts for the first, and a seat without a name on it is a seat.
+    person who holds two seats counts for one, and a seat without a name on it is a seat.
     """
     seats = {attendance.seat_id for attendance in attendances if attendance.seat_id}
-    counted_people, agencies = set(), set()
-    for attendance in attendances:
-        if attendance.seat_id is None or attendance.status not in HERE:
-            continue
-        if attendance.mode == Attendance.Mode.REMOTE and not board.remote_counts:
-            continue
-        if at_item and not was_there(attendance, at_item):
-            continue
-        person = attendance.person_id or attendance.name
-        if person in counted_people or attendance.seat.agency_id in agencies:
-            continue
-        counted_people.add(person)
-        agencies.add(attendance.seat.agency_id)
-    return Quorum(len(agencies), len(seats), board.quorum)
+    people = {
+        attendance.person_id or attendance.name
+        for attendance in attendances
+        if attendance.seat_id
+        and attendance.status in HERE
+        and (board.remote_counts or attendance.mode != Attendance.Mode.REMOTE)
+        and (at_item is None or was_there(attendance, at_item))
+    }
+    # An agency has one seat on a board, so that people and agencies are as many.
+    return Quorum(len(people), len(seats), board.quorum)
 
 
 def was_there(attendance, item):
     """Whether somebody who came late or left early was there for this item."""
     arrived, left = attendance.arrived_item, attendance.left_item
     return not ((arrived and arrived.number > item.number) or (left and left.number < item.number))
+
+
+def quorum_changes(board, attendances, items):
+    """{item: sentence for the minutes} of the items at which the quorum is lost or comes back.
+
+    items  in their order
+    """
+    changes, before = {}, True
+    for item in items:
+        quorum = quorum_of(board, attendances, at_item=item)
+        if quorum.met != before:
+            changes[item.pk] = (
+                f"The meeting had a quorum again from here ({quorum.sentence})."
+                if quorum.met
+                else f"The meeting was without a quorum from here ({quorum.sentence}). What "
+                "follows is the view of those present."
+            )
+        before = quorum.met
+    return changes

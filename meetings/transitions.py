@@ -10,6 +10,7 @@ from board.workflow import Life, Transition
 from priorities.models import EmergingThreat, Priority
 
 from .between import BETWEEN
+from .carry_over import choices_due
 from .contents import minutes_paragraphs, minutes_pdf, plain_minutes, without_ground
 from .correcting import (
     CORRECTION,
@@ -150,6 +151,12 @@ def keep_snapshot(minutes, *, by, note, at):
                 f"Item {silent.number} has a restricted part: say first under which paragraph of "
                 "Schedule 12A."
             )
+    if due := choices_due(minutes.meeting, part=minutes.part):
+        names = ", ".join(action.reference for action in due)
+        raise ValidationError(
+            f"Carried over three times and still without a choice: {names}. Give a new date, "
+            "escalate to the chair or close as not done first, under “Actions carried over”."
+        )
     minutes.paragraphs = minutes_paragraphs(minutes.meeting, minutes.part)
 
 

@@ -12,6 +12,8 @@ from .views import (
     papers,
     planning,
     registers,
+    review,
+    rough,
 )
 
 app_name = "meetings"
@@ -58,6 +60,7 @@ urlpatterns = [
     path("<slug:ref>/papers/<int:pk>/<slug:verb>/", papers.verb, name="paper_verb"),
     path("<slug:ref>/pack.pdf", papers.pack, name="pack"),
     path("<slug:ref>/attendance/", attendance.attendance, name="attendance"),
+    path("<slug:ref>/attendance/presiding/", attendance.preside, name="preside"),
     path("<slug:ref>/attendance/declarations/", attendance.declare, name="declare"),
     path(
         "<slug:ref>/attendance/declarations/<int:declaration>/remove/",
@@ -65,6 +68,7 @@ urlpatterns = [
         name="declaration_remove",
     ),
     path("<slug:ref>/minute/", minute.minute, name="minute"),
+    path("<slug:ref>/minute/rough/", rough.rough, name="rough"),
     path("<slug:ref>/minute/<int:item>/save/", minute.save, name="minute_save"),
     path("<slug:ref>/minute/<int:item>/decisions/", minute.decision_add, name="decision_add"),
     path(
@@ -73,6 +77,16 @@ urlpatterns = [
         name="decision_edit",
     ),
     path("<slug:ref>/minute/<int:item>/actions/", minute.action_add, name="action_add"),
+    path("<slug:ref>/minute/<int:item>/attendance/", attendance.moves, name="moves"),
+    path("<slug:ref>/minute/<int:item>/times/", attendance.times, name="times"),
+    path("<slug:ref>/minute/<int:item>/actions/<int:action>/", review.review, name="review"),
+    path(
+        "<slug:ref>/minute/<int:item>/reviews/<int:review>/remove/",
+        review.review_remove,
+        name="review_remove",
+    ),
+    path("<slug:ref>/carried-over/", review.choices, name="choices"),
+    path("<slug:ref>/carried-over/<int:action>/", review.choose, name="choose"),
     path("<slug:ref>/minute/<int:item>/history/", minute.history, name="note_history"),
     path("<slug:ref>/minutes.pdf", minutes.pdf, name="minutes_pdf"),
     path("<slug:ref>/minutes/", minutes.minutes, name="minutes"),

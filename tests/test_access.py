@@ -92,6 +92,15 @@ def records(world):
     for row in (meetings.PUBLISH, meetings.START):
         r.live = perform(row, r.live, by=by)
     r.live_decision = make.make_decision(r.live_item)
+    r.past = make.make_action(world.board, agency=world.police)
+    r.review = r.past.reviews.create(
+        meeting=r.live,
+        item=r.live_item,
+        outcome="noted",
+        note="On its way",
+        made_at=timezone.now(),
+        made_by=by,
+    )
     r.draft_meeting = make.make_meeting(world.board)
     r.open_item = make.make_item(r.draft_meeting)
     r.postponed = perform(
@@ -466,6 +475,29 @@ ROWS = [
         only(*SECRETARY, see=INVITED, with_=302),
     ),
     ("meetings:minute", LIVE, "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:rough", LIVE, "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:preside", LIVE, "post", only(*SECRETARY, see=INVITED, with_=302)),
+    ("meetings:moves", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=303)),
+    ("meetings:times", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=422)),
+    (
+        "meetings:review",
+        lambda r: [r.live.ref, r.live_item.pk, r.past.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=422),
+    ),
+    (
+        "meetings:review_remove",
+        lambda r: [r.live.ref, r.live_item.pk, r.review.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=303),
+    ),
+    ("meetings:choices", REF, "get", only(*SECRETARY, see=INVITED)),
+    (
+        "meetings:choose",
+        lambda r: [r.meeting.ref, r.past.pk],
+        "post",
+        only(*SECRETARY, see=INVITED, with_=422),
+    ),
     (
         "meetings:minute_save",
         LIVE_ITEM,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from board.models import Nomination
-from meetings.models import Action, AgendaItem, Meeting, Promise
+from meetings.models import AgendaItem, Meeting
 from priorities.models import Learning, quarter_of
 
 from . import between, corrections, learning, papers, reporting, threats
@@ -104,9 +104,6 @@ def add_quarters(script, cast):
     last = closed[-1]
     papers.add_papers(script, cast, session)
     secretary = cast.people["secretary"]
-    script.add(
-        at_hour(last.meeting_day, 16), secretary, lambda: redate_yearly_action(script, today)
-    )
     script.add(
         at_hour(last.meeting_day, 16, 10),
         secretary,
@@ -255,21 +252,6 @@ def add_group(script, cast, today):
         Session("soc-working-group", days[1], items=last, minutes="draft", **common),
     )
     hold(script, cast, Session("soc-working-group", days[2], items=coming, **common))
-
-
-def redate_yearly_action(script, today):
-    """The comparison with the national model comes round each year, and is carried over."""
-    action = Action.objects.get(reference="SOC/1/2018")
-    action.due = weekday(today + 60 * DAY)
-    action.save()
-    Promise.objects.create(
-        action=action,
-        due=action.due,
-        note="This year's comparison is under way",
-        made_at=script.at,
-        made_by=script.by,
-    )
-    script.write("give a new date", action)
 
 
 def seek_deputy(script, cast, day):

@@ -1,6 +1,6 @@
 """What was said and decided at the invented meetings."""
 
-from .sessions import Decided, Item, Kind, Purpose, standing
+from .sessions import Decided, Item, Kind, Purpose, Said, standing
 from .tasks import Task
 
 FOCUS = ("drugs", "modern-slavery", "fraud", "drugs", "modern-slavery")
@@ -114,6 +114,15 @@ THREAT_NOTES = (
 THREATS = ("tablets", "invoices", "games", "vapes")
 
 
+# The comparison with the national model comes round each year, and is carried over.
+SAID = (
+    (Said("SOC/1/2018", "new_date", "The Home Office is to say what it now compares", 300),),
+    (),
+    (Said("SOC/1/2018", "noted", "The Home Office's answer has come"),),
+    (Said("SOC/1/2018", "new_date", "This year's comparison is under way", 175),),
+)
+
+
 def agenda_of(index):
     """The agenda of the meeting of a closed quarter, oldest 0, with what was minuted."""
     note, decision = FOCUS_NOTES[index]
@@ -132,6 +141,7 @@ def agenda_of(index):
                 decisions=(Decided(decision, priority=FOCUS[index]),),
                 actions=ACTIONS[index],
             ),
+            Kind.MATTERS_ARISING: Item(Kind.MATTERS_ARISING, said=SAID[index]),
             Kind.THREATS: Item(
                 Kind.THREATS,
                 minutes=15,

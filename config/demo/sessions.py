@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from board.transitions import CLEAR_VERBS
 from meetings import transitions as life
-from meetings.models import AgendaItem, Attendance, Decision, Meeting, Note, Part
+from meetings.agenda import list_expected
+from meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Part
+from meetings.reviewing import review
 from meetings.transitions import DECISION_CLEARANCE, NOTE_CLEARANCE
 
 from .script import at_hour, weekday
@@ -26,6 +28,16 @@ class Decided:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What was said of an earlier action; `due` in days after the meeting, for a new date."""
+
+    reference: str
+    outcome: str
+    note: str
+    due: int = 0
+
+
+@dataclass(frozen=True)
 class Item:
     kind: str
     title: str = ""
@@ -41,6 +53,7 @@ class Item:
     threat: str = ""
     decisions: tuple = ()
     actions: tuple = ()
+    said: tuple = ()
     urgency: tuple = ()
 
 
@@ -198,6 +211,8 @@ class Stage:
                 urgency_agreed_by=agreed_by,
                 working_notes=item.working,
             )
+        if session.starts_at > self.script.now:
+            list_expected(self.meeting)
         for guest in session.guests:
             person = self.cast.people[guest]
             Attendance.objects.create(
@@ -229,10 +244,24 @@ class Stage:
                     priority=self.priority(decided.priority),
                     threat=self.threat(decided.threat),
                 )
+            for said in item.said:
+                self.review(record, said)
             for task in item.actions:
                 self.actions[task.wording] = make_action(
                     self.script, self.cast, self.board(), task, self.session.day, item=record
                 )
+
+    def review(self, item, said):
+        review(
+            Action.objects.get(reference=said.reference),
+            said.outcome,
+            meeting=self.meeting,
+            item=item,
+            note=said.note,
+            due=weekday(self.session.day + said.due * DAY) if said.due else None,
+            by=self.script.by,
+            at=self.script.at,
+        )
 
     def attend(self):
         people, session = self.cast.people, self.session

@@ -1,11 +1,19 @@
-from .actions import ActionForm, QuickActionForm
-from .attendance import AttendanceForm, Choices, DeclarationForm
+from .actions import ActionForm
+from .attendance import (
+    AttendanceForm,
+    Choices,
+    DeclarationForm,
+    MovesForm,
+    PresidingForm,
+    TimesForm,
+)
 from .between import BetweenForm, ReplyForm
 from .corrections import CorrectionForm, GroundForm
 from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
-from .minute import DecisionForm
+from .minute import DecisionForm, QuickActionForm
 from .papers import PaperForm
 from .planning import TogetherForm, proposed_forms
+from .review import ReviewForm
 
 __all__ = [
     "ActionForm",
@@ -20,9 +28,13 @@ __all__ = [
     "DeclarationForm",
     "GroundForm",
     "MeetingForm",
+    "MovesForm",
     "PaperForm",
+    "PresidingForm",
     "QuickActionForm",
     "ReplyForm",
+    "ReviewForm",
+    "TimesForm",
     "TogetherForm",
     "proposed_forms",
 ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from board.fields import DayLineField
 from board.models import Agency
-from meetings.models import Action, Part
+from meetings.models import Action
 from priorities.models import Objective, Priority
 
 from .versioned import VersionedForm
@@ -69,41 +69,6 @@ class OwnedForm(VersionedForm):
         self.instance.person = self.people.get(who.casefold())
         self.instance.officer = "" if self.instance.person else who
         return data
-
-
-class QuickActionForm(OwnedForm):
-    """An action, typed in while it is agreed."""
-
-    due = DayLineField(label="Due", error_messages={"required": "Enter the day it is due"})
-    restricted = forms.BooleanField(label="Restricted part", required=False)
-
-    class Meta:
-        model = Action
-        fields = ["wording", "due"]
-        labels = {"wording": "What is to be done"}
-        widgets = {"wording": forms.TextInput}
-        error_messages = {"wording": {"required": "Enter what is to be done"}}
-
-    def __init__(self, *args, meeting, people, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.meeting = meeting
-        # One line of boxes: the hint is in the label.
-        self.fields["who"].label = "Person, empty if to be confirmed"
-        self.fields["who"].help_text = ""
-        self.offer(meeting.board, meeting.day, people)
-
-    def clean_due(self):
-        due, day = self.cleaned_data["due"], self.meeting.day
-        if due < day:
-            raise forms.ValidationError(
-                f"Give a day that is not before the meeting, {day:%-d %B %Y}"
-            )
-        return due
-
-    def clean_restricted(self):
-        restricted = self.cleaned_data["restricted"]
-        self.instance.part = Part.RESTRICTED if restricted else Part.BOARD
-        return restricted
 
 
 class ActionForm(OwnedForm):

@@ -1,9 +1,12 @@
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
-from board.models import User
+from board.models import Appointment, User
 from meetings.agenda import people_of
-from meetings.models import Attendance, Declaration
+from meetings.models import Attendance, Declaration, Meeting
+
+from .meetings import TimeField
 
 Status = Attendance.Status
 THERE = (Status.PRESENT, Status.SUBSTITUTE, Status.IN_ATTENDANCE)
@@ -96,3 +99,123 @@ class Choices:
         self.person_choices = [(person.pk, person.named) for person in self.people]
         self.items = meeting.items.all()
         self.item_choices = [(item.pk, str(item)[:60]) for item in self.items]
+
+
+class MovesForm(forms.Form):
+    """Who comes and goes during an item: one box for each attendance, empty for no change.
+
+    `moved` is [(attendance, what was chosen of `moves`)].
+    """
+
+    def __init__(self, data=None, *, rows, item):
+        super().__init__(data, prefix="move")
+        self.rows, self.item = rows, item
+        for row in rows:
+            self.fields[str(row.pk)] = forms.ChoiceField(
+                label=row.seat.agency.short if row.seat_id else row.who,
+                required=False,
+                choices=[("", standing(row)), *moves(row, item)],
+            )
+
+    @property
+    def moved(self):
+        return [
+            (row, self.cleaned_data[str(row.pk)])
+            for row in self.rows
+            if self.cleaned_data[str(row.pk)]
+        ]
+
+
+PRESENT, FROM, LEFT = "present", "from", "left"
+
+
+def moves(row, item):
+    """[(value, label)] of what may happen to somebody now."""
+    present = "Present" if row.seat_id else "In attendance"
+    here = row.status in THERE
+    gone = here and row.left_item_id
+    found = []
+    if not here or row.arrived_item_id or gone:
+        found.append((PRESENT, f"{present} throughout"))
+    if item.number > 1 and not here:
+        found.append((FROM, f"Here from item {item.number}"))
+    if here:
+        found.append((LEFT, f"Left after item {item.number}"))
+    if row.status != Status.APOLOGIES:
+        found.append((Status.APOLOGIES, Status.APOLOGIES.label))
+    if row.seat_id and row.status != Status.NOT_REPRESENTED:
+        found.append((Status.NOT_REPRESENTED, Status.NOT_REPRESENTED.label))
+    return found
+
+
+def standing(row):
+    """ "Present, remote, from item 3"."""
+    words = [row.get_status_display()]
+    if row.status in THERE:
+        if row.mode == Attendance.Mode.REMOTE:
+            words.append("remote")
+        if row.arrived_item_id:
+            words.append(f"from item {row.arrived_item.number}")
+        if row.left_item_id:
+            words.append(f"until item {row.left_item.number}")
+    return ", ".join(words)
+
+
+def move(row, what, item):
+    """Change an attendance (unsaved) by one of `moves`."""
+    if what == LEFT:
+        row.left_item = item
+    elif what in (PRESENT, FROM):
+        if row.status not in THERE:
+            row.status = Status.PRESENT if row.seat_id else Status.IN_ATTENDANCE
+        row.arrived_item, row.left_item = item if what == FROM else None, None
+    else:
+        row.status, row.arrived_item, row.left_item = what, None, None
+
+
+class TimesForm(forms.Form):
+    """When a meeting that is typed up afterwards really began and ended."""
+
+    began = TimeField(label="Began", error_messages={"required": "Enter when it began"})
+    finished = TimeField(label="Ended", error_messages={"required": "Enter when it ended"})
+
+    def __init__(self, data=None, *, meeting):
+        super().__init__(data, prefix="times")
+        local = timezone.localtime
+        self.day = meeting.day
+        self.initial = {
+            "began": local(meeting.began_at or meeting.starts_at).time(),
+            "finished": local(meeting.finished_at or meeting.ends_at).time(),
+        }
+
+    def clean(self):
+        data = super().clean()
+        began, finished = data.get("began"), data.get("finished")
+        if began and finished and finished <= began:
+            self.add_error("finished", "It must have ended after it began")
+        return data
+
+
+class PresidingForm(forms.ModelForm):
+    """Who has the rights of the chair in this meeting: one of its members."""
+
+    class Meta:
+        model = Meeting
+        fields = ["presiding"]
+        labels = {"presiding": "Who presides"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        meeting = self.instance
+        members = (
+            Appointment.objects.current(timezone.localdate())
+            .filter(board=meeting.board)
+            .exclude(role=Appointment.Role.OBSERVER)
+        )
+        presiding = self.fields["presiding"]
+        presiding.queryset = User.objects.filter(
+            Q(pk__in=members.values("person")) | Q(pk=meeting.presiding_id)
+        )
+        presiding.empty_label = "Nobody yet"
+        presiding.label_from_instance = lambda person: person.named
+        presiding.help_text = "Has the rights of the chair in this meeting, from now on"

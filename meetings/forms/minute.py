@@ -1,6 +1,7 @@
 from django import forms
 
-from meetings.models import Decision, Part
+from board.days import SpokenDayField
+from meetings.models import Action, Decision, Part
 
 from .versioned import VersionedForm
 
@@ -21,6 +22,62 @@ class DecisionForm(VersionedForm):
         if self.prefix:  # on the minute screen: one line, which Enter sends
             self.fields["text"].widget = forms.TextInput()
         self.fields["restricted"].initial = self.instance.part == Part.RESTRICTED
+
+    def clean_restricted(self):
+        restricted = self.cleaned_data["restricted"]
+        self.instance.part = Part.RESTRICTED if restricted else Part.BOARD
+        return restricted
+
+
+class QuickActionForm(VersionedForm):
+    """An action in one line, typed while it is agreed: what, who owns it, who does it, by when.
+
+    owners        meetings.owners.Owners of the meeting
+    next_meeting  the day of the next one, or None
+    """
+
+    owner = forms.CharField(
+        label="Owner", max_length=200, error_messages={"required": "Enter who owns it"}
+    )
+    who = forms.CharField(label="Person", max_length=120, required=False)
+    due = SpokenDayField(label="Due", error_messages={"required": "Enter the day it is due"})
+    restricted = forms.BooleanField(label="Restricted part", required=False)
+
+    class Meta:
+        model = Action
+        fields = ["wording", "due"]
+        labels = {"wording": "What is to be done"}
+        widgets = {"wording": forms.TextInput}
+        error_messages = {"wording": {"required": "Enter what is to be done"}}
+
+    def __init__(self, *args, meeting, owners, next_meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meeting, self.owners = meeting, owners
+        self.fields["due"].reckon(meeting.day, next_meeting)
+        if next_meeting:
+            self.initial["due"] = "next meeting"
+        for name, suggestions in (("owner", "owners"), ("who", "people")):
+            self.fields[name].widget.attrs |= {"list": suggestions, "autocomplete": "off"}
+
+    def clean_owner(self):
+        lead, person, self.supporting = self.owners.lead_and_support(self.cleaned_data["owner"])
+        self.instance.agency, self.instance.board_owns = lead, lead is None
+        self.instance.person = person
+        return self.cleaned_data["owner"]
+
+    def clean_who(self):
+        if who := self.cleaned_data["who"].strip():
+            self.instance.person = self.owners.person(who)
+            self.instance.officer = "" if self.instance.person else who
+        return who
+
+    def clean_due(self):
+        due, day = self.cleaned_data["due"], self.meeting.day
+        if due < day:
+            raise forms.ValidationError(
+                f"Give a day that is not before the meeting, {day:%-d %B %Y}"
+            )
+        return due
 
     def clean_restricted(self):
         restricted = self.cleaned_data["restricted"]

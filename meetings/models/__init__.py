@@ -1,6 +1,6 @@
 """When: meetings, what was said and decided there, and the actions that follow."""
 
-from .actions import Action, ActionCounter, Promise
+from .actions import Action, ActionCounter, Promise, Review
 from .attendance import Attendance, Declaration
 from .between import BetweenMeetings, Reply
 from .corrections import Circulation, Correction
@@ -28,4 +28,5 @@ __all__ = [
     "Part",
     "Promise",
     "Reply",
+    "Review",
 ]

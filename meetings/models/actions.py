@@ -195,6 +195,62 @@ class Promise(models.Model):
         return f"{self.action} by {self.due}"
 
 
+class Review(models.Model):
+    """What a meeting said of an action from an earlier one.
+
+    `item` is where it was said, and there the minutes say it; none when the choice that a third
+    carry-over asks for was made after the meeting.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "Done"
+        NEW_DATE = "new_date", "New date promised"
+        NOTED = "noted", "Stands, with a note"
+        ESCALATED = "escalated", "Escalated to the chair"
+        NOT_DONE = "not_done", "Closed as not done"
+
+    # The answers to a third carry-over.
+    CHOICES = (Outcome.NEW_DATE, Outcome.ESCALATED)
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="reviews")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="reviews")
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="reviews"
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    note = models.CharField(max_length=300, blank=True)
+    due = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="new_date", due__isnull=False)
+                | ~Q(outcome="new_date") & Q(due__isnull=True),
+                name="meetings_review_new_date_with_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="done") | ~Q(note=""),
+                name="meetings_review_with_its_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action}: {self.sentence}"
+
+    @property
+    def sentence(self):
+        """ "New date promised, 12 March 2027. The post was vacant."."""
+        words = self.get_outcome_display()
+        if self.due:
+            words = f"{words}, {self.due:%-d %B %Y}"
+        if self.note:
+            words = f"{words}. {self.note}"
+        return words if words.endswith((".", "?")) else f"{words}."
+
+
 class ActionCounter(models.Model):
     """The last number given to an action of a board in a year; locked to give the next."""
 

@@ -4,8 +4,10 @@ from django import template
 from django.utils import timezone
 
 from board.confirm import acts
-from meetings.models import Action, AgendaItem, Decision, Meeting, Part
+from meetings.carry_over import choices_due
+from meetings.models import Action, AgendaItem, Decision, Meeting, Minutes, Part
 from meetings.outcomes import PRIORITY, THREAT
+from meetings.permissions import can_keep_meeting
 
 register = template.Library()
 
@@ -98,3 +100,12 @@ def board_meetings(context, board):
         "next": meetings.ahead().order_by("starts_at").first(),
         "last": meetings.held().order_by("starts_at").last(),
     }
+
+
+@register.simple_tag(takes_context=True)
+def choices_waiting(context, meeting):
+    """The actions that want a choice before these minutes are circulated; the secretary's."""
+    if not can_keep_meeting(user_of(context), meeting):
+        return []
+    waiting = meeting.minutes.filter(state__in=[Minutes.State.DRAFT, Minutes.State.CHECKED])
+    return choices_due(meeting) if waiting.exists() else []

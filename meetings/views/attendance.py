@@ -6,11 +6,23 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from meetings import agenda
-from meetings.forms import AttendanceForm, Choices, DeclarationForm
+from meetings.forms import (
+    AttendanceForm,
+    Choices,
+    DeclarationForm,
+    MovesForm,
+    PresidingForm,
+    TimesForm,
+)
+from meetings.forms.attendance import FROM, PRESENT, move
+from meetings.forms.meetings import moment
 from meetings.models import Attendance, Declaration
 from meetings.quorum import quorum_of
 
 from .meetings import kept_meeting
+from .minute import at_item, minute_page, redirect_303, writable
+
+HERE = (PRESENT, FROM)
 
 
 def attendance(request, ref):
@@ -67,9 +79,84 @@ def attendance_page(request, meeting, forms, declaration):
                 "attendance__person", "item"
             ),
             "declaration": declaration,
+            "presiding": PresidingForm(instance=meeting),
         },
         status=422 if any(form.errors for form in [*forms, declaration]) else 200,
     )
+
+
+@require_POST
+def moves(request, ref, item):
+    """Who came and went during an item, from the minute screen; or everybody expected is here."""
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    with transaction.atomic():
+        rows = list(
+            meeting.attendances.select_for_update(of=("self",)).select_related(
+                "seat__agency", "person", "arrived_item", "left_item"
+            )
+        )
+        form = MovesForm(request.POST, rows=rows, item=found)
+        if "all" in request.POST:
+            moved = [(row, PRESENT) for row in rows if expected(row)]
+        elif form.is_valid():
+            moved = form.moved
+        else:
+            messages.error(
+                request, "Nothing was changed: somebody else recorded it meanwhile. Look again."
+            )
+            return redirect_303(at_item(ref, item))
+        unnamed = [row for row, what in moved if what in HERE and not (row.person_id or row.name)]
+        if unnamed:
+            names = ", ".join(str(row.seat.agency) for row in unnamed)
+            messages.error(request, f"Say first who is here for {names}.")
+            return redirect_303(reverse("meetings:attendance", args=[ref]))
+        for row, what in moved:
+            move(row, what, found)
+            row.save()
+        if moved:
+            audit.record("record attendance", meeting, by=request.user, note=f"Item {found}")
+    return redirect_303(at_item(ref, item))
+
+
+def expected(row):
+    """Somebody known by name of whom nothing is recorded yet."""
+    return row.status == Attendance.Status.EXPECTED and row.person_id
+
+
+@require_POST
+def preside(request, ref):
+    meeting = kept_meeting(request, ref)
+    form = PresidingForm(request.POST, instance=meeting)
+    if form.is_valid():
+        with transaction.atomic():
+            meeting.save(update_fields=["presiding"])
+            audit.record(
+                "say who presides", meeting, by=request.user, note=str(meeting.presiding or "")
+            )
+        messages.success(request, f"{meeting.presiding or 'Nobody'} presides.")
+    else:
+        messages.error(request, "Nothing was changed: choose a member of this board.")
+    return redirect(f"{reverse('meetings:attendance', args=[ref])}#presiding")
+
+
+@require_POST
+def times(request, ref, item):
+    """The real times of a meeting that is typed up afterwards."""
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    form = TimesForm(request.POST, meeting=meeting)
+    if not form.is_valid():
+        return minute_page(request, meeting, found, times=form, status=422)
+    with transaction.atomic():
+        meeting.began_at = moment(meeting.day, form.cleaned_data["began"])
+        meeting.finished_at = moment(meeting.day, form.cleaned_data["finished"])
+        meeting.save(update_fields=["began_at", "finished_at"])
+        audit.record("give the real times", meeting, by=request.user)
+    messages.success(request, "The meeting's times are saved.")
+    return redirect_303(at_item(ref, item))
 
 
 @require_POST

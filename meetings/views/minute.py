@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from board import audit
 from board.beside import BESIDE
 from board.text import clean
-from meetings.agenda import people_of
-from meetings.forms import DecisionForm, QuickActionForm
-from meetings.minuting import minute_context
+from meetings.forms import DecisionForm, QuickActionForm, TimesForm
+from meetings.minuting import minute_context, next_meeting_day
 from meetings.models import Action, Decision, Note, Part
 from meetings.models.actions import next_reference
+from meetings.owners import Owners
 from meetings.saving import (
     NotWritable,
     lock_minutes,
@@ -37,7 +37,32 @@ def minute(request, ref):
     if sentence := may_be_written(meeting):
         messages.error(request, sentence)
         return redirect(meeting)
-    return minute_page(request, meeting, chosen_item(meeting, request.GET.get("item")))
+    item = chosen_item(meeting, request.GET.get("item"))
+    words = request.GET.get("find", "").strip()
+    found = find(meeting, words) if words else []
+    if len(found) == 1:
+        return redirect(at_item(ref, found[0].pk))
+    return minute_page(request, meeting, item, find=words, found=found)
+
+
+def find(meeting, words):
+    """The items with this number, or with these words in title, minute, decision or action."""
+    rows = meeting.items.order_by("number").prefetch_related("notes", "decisions", "actions")
+    words = words.casefold()
+    by_number = [row for row in rows if words in (str(row.number), str(row).casefold())]
+    return by_number or [
+        row
+        for row in rows
+        if any(
+            words in text.casefold()
+            for text in (
+                row.title,
+                *(note.text for note in row.notes.all()),
+                *(decision.text for decision in row.decisions.all()),
+                *(f"{action.reference} {action.wording}" for action in row.actions.all()),
+            )
+        )
+    ]
 
 
 def chosen_item(meeting, asked):
@@ -55,17 +80,43 @@ def chosen_item(meeting, asked):
     return items[-1]
 
 
-def minute_page(request, meeting, item, *, decision=None, action=None, status=200):
-    context = minute_context(request.user, meeting, item)
-    people = context["people"]
+def minute_page(
+    request,
+    meeting,
+    item,
+    *,
+    decision=None,
+    action=None,
+    review=None,
+    times=None,
+    find="",
+    found=(),
+    status=200,
+):
+    """The screen with one item open; forms that were sent and are wrong replace the empty ones."""
+    context = minute_context(request.user, meeting, item, review=review)
     context["decision_form"] = decision or DecisionForm(
         instance=Decision(item=item), prefix="decision"
     )
-    context["action_form"] = action or QuickActionForm(
-        instance=Action(board=meeting.board), meeting=meeting, people=people, prefix="action"
+    context["action_form"] = action or action_form(
+        meeting, Action(board=meeting.board), context["next_meeting"]
     )
-    context["forms"] = [form for form in (decision, action) if form]
+    context["owners"] = context["action_form"].owners
+    context |= {"find": find, "found": found}
+    context["times"] = times or TimesForm(meeting=meeting)
+    context["forms"] = [form for form in (decision, action, review, times) if form]
     return render(request, "meetings/minute.html", context, status=status)
+
+
+def action_form(meeting, action, next_meeting, data=None):
+    return QuickActionForm(
+        data,
+        instance=action,
+        prefix="action",
+        meeting=meeting,
+        owners=Owners(meeting.board, meeting.day),
+        next_meeting=next_meeting,
+    )
 
 
 def at_item(ref, item):
@@ -228,10 +279,7 @@ def action_add(request, ref, item):
     if found is None:
         return redirect(meeting)
     action = Action(board=meeting.board, item=found, priority=found.priority, agreed_on=meeting.day)
-    people = people_of(meeting.board, meeting.day)
-    form = QuickActionForm(
-        request.POST, instance=action, meeting=meeting, people=people, prefix="action"
-    )
+    form = action_form(meeting, action, next_meeting_day(meeting), request.POST)
     if not form.is_valid():
         return minute_page(request, meeting, found, action=form, status=422)
     try:
@@ -241,11 +289,15 @@ def action_add(request, ref, item):
             action.original_wording, action.original_due = action.wording, action.due
             action.reference = next_reference(meeting.board, meeting.day.year)
             action.save()
+            action.supporting.set(form.supporting)
             audit.record("raise", action, by=request.user)
     except NotWritable as closed:
         messages.error(request, str(closed))
         return redirect(meeting)
-    messages.success(request, f"Action {action.reference} is recorded.")
+    messages.success(
+        request,
+        f"Action {action.reference} is recorded: {action.owner}, due {action.due:%-d %B %Y}.",
+    )
     return redirect_303(at_item(ref, item))
 
 

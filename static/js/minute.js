@@ -1,4 +1,5 @@
 // The minute screen: each box saves itself, and commands are typed at the start of a line.
+import { halfTyped, send } from "./quick.js";
 import { Saver, join, time, underline, watch } from "./saving.js";
 
 class Box extends Saver {
@@ -104,52 +105,134 @@ class Box extends Saver {
   }
 }
 
-const half = () =>
-  [...document.querySelectorAll("[data-quick] :is(input[type=text], textarea)")].some(
-    (field) => field.value !== field.defaultValue,
-  );
+// What the server made of a short form is spoken, and stands beside it.
+const spoken = document.querySelector("[data-told]");
+const say = (sentence) => (spoken.textContent = sentence);
 
-// Commands at the start of a line, carried out by the space after them.
+const main = document.querySelector("[data-main]");
+const find = (selector) => document.querySelector(selector);
+
+// Open what the first of these stands in, and put the cursor there.
+function into(...selectors) {
+  const field = selectors.map(find).find(Boolean);
+  for (let fold = field?.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
+  field?.focus();
+  if (field?.tagName === "INPUT") field.select();
+}
+
+const first = ":is(input, select, textarea):not([type=hidden])";
+const wrong = ":is(.govuk-input--error, .govuk-select--error, .govuk-textarea--error)";
 const commands = {
-  d: () => document.querySelector("[data-quick=decision] :is(textarea, input[type=text])")?.focus(),
-  a: () => document.querySelector("[data-quick=action] input[type=text]")?.focus(),
-  r: () => document.querySelector("[data-recommendation] button")?.click(),
-  p: () => document.querySelector("[data-attendance]")?.click(),
-  n: () => document.querySelector("[data-after]")?.click(),
-  b: () => document.querySelector("[data-before]")?.click(),
+  d: () => into(`[data-quick=decision] ${wrong}`, `[data-quick=decision] ${first}`),
+  a: () => into(`[data-quick=action] ${wrong}`, `[data-quick=action] ${first}`),
+  r: () => find("[data-quick=recommendation] button")?.click(),
+  o: () => into(`[data-quick=review] ${wrong}`, `[data-quick=review] ${first}`),
+  p: () => into("[data-quick=attendance] button[name=all]", "[data-quick=attendance] select"),
+  s: () => into("[data-fold=restricted] textarea"),
+  w: () => into("[data-fold=working] textarea"),
+  f: () => into("#find"),
+  n: () => find("[data-after]")?.click(),
+  b: () => find("[data-before]")?.click(),
+  g: () => into("[data-start]"),
+  e: () => into("[data-end]"),
+  "?": () => into("[data-keys] summary"),
 };
 
+// Commands stand at the start of a line or a sentence: a stroke and a letter, carried out at once;
+// a stroke, an item's number and a space. A question mark alone in an empty box is one too.
 function command(area) {
   const before = area.value.slice(0, area.selectionStart);
-  const found = /(?:^|\n)\/([danbpr])[ \n]$/.exec(before);
-  if (!found) return;
-  const start = before.length - 3;
-  area.setRangeText("", start, before.length, "end");
+  const [typed, word] =
+    area.value === "?" ? ["?", "?"] : (/(?<=^|\n|[.?!] ?)\/(?:([a-z?])|([0-9]{1,2}) )$/.exec(before) ?? []).filter(Boolean);
+  const item = find(`[data-item="${word}"]`);
+  if (!(word in commands) && !item) return;
+  area.setRangeText("", before.length - typed.length, before.length, "end");
   area.dispatchEvent(new Event("input"));
-  commands[found[1]]();
+  if (item) item.click();
+  else commands[word]();
+}
+
+// The owner's box takes the beginning of a name, and shows whom it found.
+function complete(field) {
+  const typed = field.value.trim().toLowerCase();
+  const options = [...(field.list?.options ?? [])];
+  if (!typed || options.some((option) => option.value.toLowerCase() === typed)) return;
+  const words = typed.split(/\s+/);
+  const found = options.filter((option) => {
+    const name = `${option.value} ${option.textContent}`.toLowerCase().split(/[\s,]+/);
+    return words.every((word) => name.some((part) => part.startsWith(word)));
+  });
+  // A body goes before a person whose name begins like it.
+  const bodies = found.filter((option) => option.hasAttribute("data-body"));
+  const chosen = bodies.length ? bodies : found;
+  if (chosen.length === 1) field.value = chosen[0].value;
+}
+
+// Copy what is selected in the working notes, or the paragraph the cursor is in, to the notes.
+function copyAcross(from) {
+  const { value, selectionStart: start, selectionEnd: end } = from;
+  let passage = value.slice(start, end);
+  if (!passage) {
+    const begins = value.lastIndexOf("\n\n", start - 1) + 1;
+    const ends = value.indexOf("\n\n", start);
+    passage = value.slice(begins, ends < 0 ? undefined : ends);
+  }
+  if (!passage.trim()) return;
+  main.value = join(main.value, passage.trim());
+  main.dispatchEvent(new Event("input"));
+  say("Copied to the notes");
+}
+
+// What is asked with an answer stays out of the way until there is one.
+function fold(place) {
+  for (const form of place.querySelectorAll("[data-quick=review]")) {
+    const more = form.querySelector("[data-more]");
+    more.hidden = !form.querySelector("select").value && !more.querySelector(wrong);
+  }
 }
 
 for (const form of document.querySelectorAll("[data-box]")) new Box(form);
-const main = document.querySelector("[data-main]");
+fold(document);
 if (main) {
-  main.addEventListener("input", (event) => event.isTrusted && command(main));
-  for (const quick of document.querySelectorAll("[data-quick]")) {
-    quick.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") main.focus();
+  main.addEventListener("input", (event) => event.inputType === "insertText" && command(main));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.target === main) return;
+    if (event.target.closest("[data-quick], [data-find], [data-keys], [data-box]")) main.focus();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.list?.id === "owners") complete(event.target);
+    if (event.target.tagName === "SELECT") fold(document);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-quick]");
+    if (!form || !form.closest("[data-live]") || event.defaultPrevented) return;
+    event.preventDefault();
+    send(form, event.submitter, { say, back: () => main.focus(), arrived: fold });
+  });
+  const working = find("[data-fold=working]");
+  if (working) {
+    const area = working.querySelector("textarea");
+    const button = working.querySelector("[data-copy]");
+    button.hidden = false;
+    button.addEventListener("click", () => copyAcross(area));
+    area.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.ctrlKey) copyAcross(area);
     });
   }
   // The address ends in #item-…; the browser goes there, and takes the focus off whatever has
   // it, when the page is complete. The cursor comes after that.
   const start = () => {
-    if (document.querySelector(".govuk-error-summary")) return;
+    if (find(".govuk-error-summary")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
     main.focus({ preventScroll: true });
     main.setSelectionRange(main.value.length, main.value.length);
-    document.querySelector(".item--current").scrollIntoView({ block: "start" });
+    find(".item--current").scrollIntoView({ block: "start" });
   };
   if (document.readyState === "complete") start();
   else addEventListener("load", () => setTimeout(start));
 }
-watch({ half });
+watch({ half: halfTyped });
 const clock = document.querySelector("[data-clock]");
 if (clock) setInterval(() => (clock.textContent = time()), 5000);

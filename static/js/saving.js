@@ -22,7 +22,7 @@ export const join = (...texts) => texts.filter((text) => text.trim()).join("\n\n
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 // A new token after signing in again; "ok", "signin", "forbidden" or "offline".
-async function freshToken() {
+export async function freshToken() {
   let answer;
   try {
     answer = await fetch(location.pathname, {

@@ -167,14 +167,87 @@ def test_from_the_keyboard_a_decision_and_an_action(world, meeting, open_page):
     expect(page.locator(".item__done")).to_have_text(re.compile("One page is made"))
     expect(notes(page)).to_have_value("Members agreed.\n")
     expect(notes(page)).to_be_focused()
-    page.keyboard.type("/a ")
+    page.keyboard.type("/a")
     page.keyboard.type("Write the page")
     page.keyboard.press("Tab")
-    page.keyboard.type("Police")
+    page.keyboard.type("pol")
     page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.type("31/12/2099")
+    expect(page.get_by_label("Owner")).to_have_value("Police")
+    page.keyboard.type("31 March 2099")
     page.keyboard.press("Enter")
+    # The cursor is back at once, and the page was not left.
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("Nobody spoke against it.")
     expect(page.locator(".item__done").nth(1)).to_have_text(re.compile("Write the page"))
+    expect(notes(page)).to_have_value("Members agreed.\nNobody spoke against it.")
     assert Decision.objects.get().text == "One page is made."
     assert Action.objects.get().agency == world.police
+
+
+def test_a_refused_action_keeps_its_words_and_leaves_the_cursor(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("/aWrite the page")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Nobody known")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-told]")).to_have_text(re.compile("Not recorded.*nobody on this"))
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("Said meanwhile.\n/a")
+    expect(page.get_by_label("Owner")).to_be_focused()
+    expect(page.get_by_label("What is to be done")).to_have_value("Write the page")
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.type("board")
+    page.keyboard.press("Tab")
+    page.keyboard.type("in two weeks")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-quick=action] [data-sent]")).to_have_text(
+        re.compile("no connection")
+    )
+    page.context.set_offline(False)
+    page.keyboard.type("/a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".item__done")).to_have_text(re.compile("Write the page"))
+    assert Action.objects.get().board_owns
+
+
+def test_who_comes_and_goes_is_recorded_in_place(world, meeting, open_page):
+    world.board.quorum = 2
+    world.board.save()
+    page = open_page(world.secretary)
+    attendance = page.locator("[data-live=attendance]")
+    expect(attendance).to_contain_text("No quorum: 0 of 2 agencies here, 2 needed")
+    page.keyboard.type("/p")
+    page.keyboard.press("Enter")
+    expect(attendance).to_contain_text("Quorum met: 2 of 2 agencies here, 2 needed")
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("/n")
+    page.wait_for_url("**item=*")
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("/p")
+    expect(page.get_by_label("Fire")).to_be_focused()
+    page.keyboard.type("Left")
+    page.get_by_role("button", name="Record what changed").press("Enter")
+    expect(page.get_by_label("Fire").locator("option").first).to_have_text("Present, until item 6")
+    page.keyboard.type("/n")
+    expect(attendance).to_contain_text("No quorum: 1 of 2 agencies here, 2 needed, item 7")
+
+
+def test_a_question_mark_shows_the_commands_and_escape_goes_back(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("?")
+    expect(page.locator("[data-keys] summary")).to_be_focused()
+    expect(page.get_by_text("The draft recommendation becomes the decision")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(notes(page)).to_be_focused()
+    expect(notes(page)).to_have_value("")
+    page.keyboard.type("/w")
+    page.keyboard.type("Ask fire about crews.\n\nNot for the minute.")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    expect(notes(page)).to_have_value("Ask fire about crews.")
+    expect(chip(page)).to_have_text(SAVED)
+    assert stored(meeting) == "Ask fire about crews."
+    page.keyboard.type("\n/9 ")
+    expect(page.get_by_role("heading", name="Date of next meeting")).to_be_visible()

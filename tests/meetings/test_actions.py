@@ -39,7 +39,7 @@ def add(client, meeting, item, **fields):
 def test_an_action_gets_its_reference_owner_person_and_date(client, world, meeting):
     client.force_login(world.secretary)
     item = item_of(meeting)
-    answer = add(client, meeting, item, owner=world.police.pk, who="police lead")
+    answer = add(client, meeting, item, owner="police", who="police lead")
     assert answer.status_code == 303
     action = Action.objects.get()
     assert action.reference == f"SOC/1/{meeting.day.year}"
@@ -63,10 +63,10 @@ def test_the_board_may_own_it_and_the_officer_may_be_unknown_or_unlisted(client,
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"owner": ""}, "Choose who owns it"),
+        ({"owner": ""}, "Enter who owns it"),
         ({"due": ""}, "Enter the day it is due"),
         ({"due": "1 Jan 2001"}, "Give a day that is not before the meeting"),
-        ({"due": "soon"}, "Give a real date"),
+        ({"due": "soon"}, "Give a real day"),
         ({"wording": ""}, "Enter what is to be done"),
     ],
 )

@@ -48,9 +48,9 @@ QUERIES = {
     "/meetings/decisions/register.csv": 6,
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
-    "/meetings/held-0/minutes/": 18,
-    "/meetings/held-0/minute/": 20,
-    "/meetings/held-0/attendance/": 14,
+    "/meetings/held-0/minutes/": 22,
+    "/meetings/held-0/minute/": 24,
+    "/meetings/held-0/attendance/": 15,
 }
 
 
