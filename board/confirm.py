@@ -14,7 +14,7 @@ def acts(transitions, user, record, address):
     """The buttons open to this person: [(transition, url)]. `address` is a URL name that takes
     the record's own arguments (`record.url_args`) and the verb."""
     return [
-        (row, reverse(address, args=[*record.url_args, row.slug]))
+        (row.shown_for(record), reverse(address, args=[*record.url_args, row.slug]))
         for row in open_transitions(transitions, user, record)
     ]
 
@@ -71,6 +71,12 @@ def confirm(
     return render(
         request,
         template,
-        {"form": form, "transition": transition, "record": record, "back": back, **context},
+        {
+            "form": form,
+            "transition": transition.shown_for(record),
+            "record": record,
+            "back": back,
+            **context,
+        },
         status=200 if request.method == "GET" else 422,
     )

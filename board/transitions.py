@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from board.asking import lower_first
 from board.markings import Audience, Clearance
 from board.workflow import Transition
 
@@ -38,6 +39,7 @@ def clearance_rows(allowed, ready=None):
             clears=("withdrawn",),
             prepare=prepare,
             text=lambda record: record.cleared_text,
+            warns_of=lambda record: narrowing(record, audience),
         )
 
     def forget(record, *, by, note, at):
@@ -55,3 +57,13 @@ def clearance_rows(allowed, ready=None):
         warns="The text leaves every report that has not been issued.",
     )
     return (*(clear_for(audience) for audience in CLEAR_VERBS), withdraw)
+
+
+def narrowing(record, audience):
+    """What clearing for `audience` takes away from a record cleared for more; "" if nothing."""
+    if record.clearance != Clearance.CLEARED or audience.reaches(record.cleared_for):
+        return ""
+    return (
+        f"This text is cleared for {lower_first(record.get_cleared_for_display())} now. It leaves "
+        "every report to a wider audience that has not been issued; what was issued stays."
+    )

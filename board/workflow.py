@@ -4,7 +4,7 @@ Buttons, the guard, the tests and docs/workflows.md all read the same rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -35,6 +35,7 @@ class Transition:
     then      (record, by=, note=, at=): what else happens, in the same transaction
     text      (record) -> str, whose digest the audit event keeps
     warns     a sentence shown before an act that cannot be undone
+    warns_of  (record) -> such a sentence, or "", where it depends on the record
     """
 
     verb: str
@@ -50,6 +51,7 @@ class Transition:
     then: Callable | None = None
     text: Callable | None = None
     warns: str = ""
+    warns_of: Callable | None = None
     label: str = ""
 
     @property
@@ -59,6 +61,10 @@ class Transition:
     @property
     def button(self):
         return self.label or self.verb[0].upper() + self.verb[1:]
+
+    def shown_for(self, record):
+        """This row as the pages of `record` show it: with the warning that is due there."""
+        return replace(self, warns=self.warns_of(record)) if self.warns_of else self
 
     def open_to(self, user, record):
         """Whether this person may do this to this record now."""

@@ -291,6 +291,27 @@ def test_the_agencys_lead_clears_the_text_of_a_threat(client, world):
     assert "Cleared for: The public" in page(client, threat.get_absolute_url())
 
 
+def test_narrowing_a_clearance_asks_first_and_widening_does_not(client, world):
+    threat = make_threat(world.board, world.police, world.police_lead, report_text="Parcels.")
+    address = {
+        audience: reverse("priorities:threat_verb", args=[threat.pk, f"clear-for-{audience}"])
+        for audience in ("the-board", "the-parent-committee", "the-public")
+    }
+    client.force_login(world.police_lead)
+    client.post(address["the-parent-committee"])
+
+    text = page(client, threat.get_absolute_url())
+    assert f'href="{address["the-board"]}"' in text
+    assert f'action="{address["the-public"]}"' in text
+    text = page(client, address["the-board"])
+    assert "This text is cleared for the parent committee now." in text
+    assert "It leaves every report to a wider audience" in text
+    assert "This text is cleared for" not in page(client, address["the-public"])
+    client.post(address["the-board"])
+    threat.refresh_from_db()
+    assert (threat.words_for("board"), threat.words_for("parent")) == ("Parcels.", "")
+
+
 @pytest.mark.parametrize("count", [1, 5])
 def test_the_threats_make_the_same_number_of_queries(
     client, world, django_assert_num_queries, count
