@@ -61,7 +61,7 @@ def test_a_get_asks_and_changes_nothing(ask, meeting):
 
     text = response.content.decode()
     assert response.status_code == 200
-    assert "Everybody invited will see the reason." in text
+    assert "The reason goes by e-mail to everybody who was invited" in text
     assert '<a class="govuk-link" href="/back/">' in text
     assert "Reason" in text
     assert state(meeting) == "planned"
