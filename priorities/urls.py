@@ -10,6 +10,7 @@ from priorities.views import (
     rounds,
     standards,
     threats,
+    versions,
 )
 
 app_name = "priorities"
@@ -29,6 +30,7 @@ urlpatterns = [
     path("returns/<int:pk>/save/<slug:section>/", autosave.save_section, name="return_save"),
     path("returns/<int:pk>/enter/", returning.enter_return, name="return_enter"),
     path("returns/<int:pk>/marking/", marking.mark_return, name="return_marking"),
+    path("returns/<int:pk>/versions/", versions.versions, name="versions"),
     path("returns/<int:pk>/original/", returns.original, name="original"),
     path("returns/<int:pk>/<slug:verb>/", returns.move_return, name="return_verb"),
     path("returns/<int:pk>/<slug:slug>/lift/", returns.lift, name="lift"),

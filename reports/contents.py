@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from meetings import comparing
+from board import comparing
 
 from . import models
 from .document import Document, Field, Paragraph, Section
@@ -24,7 +24,7 @@ class Change:
 
     reading: Reading
     words: list[tuple[str, str]]
-    """From the paragraph to what the record says now (meetings/comparing.py); of a source that
+    """From the paragraph to what the record says now (board/comparing.py); of a source that
     lends facts only what it says now, since they stand in other words in the paragraph."""
 
 

@@ -287,6 +287,12 @@ ROWS = [
         [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
     ),
     (
+        "priorities:versions",
+        lambda r: [r.received.pk],
+        "get",
+        [302, 200, 200, 200, 200, 403, 403, 404, 404, 404],
+    ),
+    (
         "priorities:return_save",
         lambda r: [r.draft.pk, "questions"],
         "post",

@@ -5,7 +5,7 @@ import re
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from board import text
+from board import comparing, text
 
 register = template.Library()
 TIME_OF_DAY = re.compile(r"\b(\d{1,2}(?:[.:]\d\d)?) (am|pm|noon)\b")
@@ -40,3 +40,9 @@ def in_words(value: str) -> str:
 def plain(value: str | None) -> str:
     """The words without marks, for plain-text mail and titles."""
     return text.to_plain(value or "")
+
+
+@register.simple_tag
+def compared(before: str, after: str) -> list[tuple[str, str]]:
+    """`{% compared then now as words %}`: what board/comparing.py says of two texts."""
+    return comparing.words(before or "", after or "")

@@ -2,10 +2,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
+from board.comparing import words
 from board.confirm import acts, confirm
 from board.markings import Marking
 from board.pdf import RenderError
-from meetings.comparing import words
 from meetings.contents import attendance_lists, minutes_document, minutes_pdf, without_ground
 from meetings.correcting import CORRECTION
 from meetings.models import Attendance, Correction, Decision, Minutes, Note, Part
@@ -82,7 +82,7 @@ def minutes(request, ref):
 
 def corrections_of(user, minutes):
     """[(correction, words, acts)]: every correction proposed that this person may see, by
-    paragraph; `words` as meetings/comparing.py gives them."""
+    paragraph; `words` as board/comparing.py gives them."""
     found = (
         Correction.objects.visible_to(user)
         .filter(minutes=minutes)

@@ -126,6 +126,7 @@ def one_return(request, pk):
             "may_enter": can_enter_return(user, agency_return)
             and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),
             "may_keep": keeper,
+            "reads_versions": can_read_queries(user, agency_return),
             "may_mark": can_mark_return(user, agency_return),
             "original": open_questions
             and reads_whole(user, agency_return)
