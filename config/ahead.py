@@ -53,11 +53,11 @@ def returns_to_come(user, day):
     )
     return [
         Waiting(
-            due=each.round.due,
+            due=each.due,
             since=None,
             act=f"answer on {each.missing} {'priority' if each.missing == 1 else 'priorities'}",
             url=each.get_absolute_url(),
-            why=f"Due {each.round.due:%-d %B}",
+            why=f"Due {each.due:%-d %B}",
             who=each.agency.short,
         )
         for each in awaited

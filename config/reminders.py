@@ -101,7 +101,7 @@ def returns_owed(board):
             Owed(
                 "agency_return",
                 each,
-                each.round.due,
+                each.due,
                 words,
                 lambda person, agency=each.agency_id: person.roles.belongs(agency),
             ),

@@ -32,8 +32,8 @@ QUARTERS = 5  # now and four before
 SHOWN = """
 agency_return priority state submitted_at nothing_to_report confidence direction marking
 lifted_on lifted_reason priority__name priority__slug priority__order priority__lead_agency
-agency_return__round agency_return__agency__name agency_return__agency__short_name
-agency_return__agency__slug
+agency_return__round agency_return__extended_to agency_return__agency__name
+agency_return__agency__short_name agency_return__agency__slug
 """
 
 
@@ -156,23 +156,25 @@ def read_cell(part, round, moment):
     """The cell of a PriorityReturn from `as_read_by` (or None) at `moment`."""
     if part is None:
         return Cell("not_asked", round)
+    whole = part.agency_return
+    whole.round = round
     if part.lifted_on:
         return Cell("lifted", round, part, day=part.lifted_on)
     if part.state == ReturnState.DRAFT:
         if part.queried_at:
             day = timezone.localdate(part.queried_at)
             return Cell("query", round, part, day=day, hidden=not part.may_read)
-        late = round.days_late(round.closed_at or moment)
+        late = whole.days_late(round.closed_at or moment)
         if late or round.state == Round.State.CLOSED:
             return Cell("none", round, part, late=late)
-        return Cell("awaited", round, part, day=round.due)
+        return Cell("awaited", round, part, day=whole.due)
     kind = "nothing" if part.nothing_to_report and part.may_read else str(part.state)
     return Cell(
         kind,
         round,
         part,
         day=timezone.localdate(part.submitted_at),
-        late=round.days_late(part.submitted_at),
+        late=whole.days_late(part.submitted_at),
         hidden=not part.may_read,
     )
 

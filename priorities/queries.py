@@ -51,6 +51,7 @@ def open_parts(user):
             "agency_return__agency__short_name", "agency_return__round__ref",
             "agency_return__round__board", "agency_return__round__due",
             "agency_return__round__quarter_start", "agency_return__round__quarter_end",
+            "agency_return__extended_to",
         )
         .order_by("agency_return__agency__name", "priority__order", "priority__name")
     )  # fmt: skip
@@ -82,24 +83,24 @@ def to_answer(parts, user, today):
         who = "" if user.roles.lead(agency.pk) else " Your lead submits it."
         for part in (part for part in group if part.unanswered):
             yield Waiting(
-                round.due,
+                agency_return.due,
                 None,
                 f"Answer the secretary’s query on {names([part])}",
                 f"{edit}#priority-{part.priority.slug}",
                 f"{agency.short}, {round.title}: the return is yours again until it is "
                 f"submitted.{who}",
-                days_late(round.due, today),
+                days_late(agency_return.due, today),
             )
         rest = [part for part in group if not part.unanswered]
         if rest:
             yield Waiting(
-                round.due,
+                agency_return.due,
                 None,
                 f"Write your return on {names(rest)}",
                 edit,
                 f"{agency.short}, {round.title}. Nothing to report is an answer; silence is "
                 f"shown as No return.{who}",
-                days_late(round.due, today),
+                days_late(agency_return.due, today),
             )
 
 
@@ -137,7 +138,11 @@ def to_keep(parts, user, today):
             rounds[part.agency_return.round].append(part)
     for round, group in rounds.items():
         came = [part for part in group if part.state == ReturnState.SUBMITTED]
-        silent = [p for p in group if p.state == ReturnState.DRAFT and not p.asked]
+        silent = [
+            part
+            for part in group
+            if part.state == ReturnState.DRAFT and not part.asked and part.agency_return.due < today
+        ]
         late = days_late(round.due, today)
         if came:
             yield Waiting(

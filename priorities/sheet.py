@@ -36,7 +36,7 @@ class Sheet:
         self.may_submit = not entering and can_submit_return(user, agency_return)
         # Parts whose confidence was left as it is when they were to be submitted.
         self.asks = []
-        self.is_late = bool(self.round.days_late()) and self.round.state == "open"
+        self.is_late = bool(agency_return.days_late()) and self.round.state == "open"
         before, before_parts = (None, {}) if entering else last_quarter(agency_return)
         self.before, self.before_parts = before, before_parts
         self.questions = None

@@ -105,12 +105,12 @@ def require_open_round(round):
         )
 
 
-def submit_in_time_or_say_why(record, round, note, at):
-    require_open_round(round)
-    if round.days_late(at):
+def submit_in_time_or_say_why(record, agency_return, note, at):
+    require_open_round(agency_return.round)
+    if agency_return.days_late(at):
         if not note.strip():
             raise ValidationError(
-                {"note": f"This was due on {round.due:%-d %B}: say why it is late."}
+                {"note": f"This was due on {agency_return.due:%-d %B}: say why it is late."}
             )
         record.late_reason = note.strip()[:300]
 
@@ -141,12 +141,12 @@ def require_part(part):
 
 
 def prepare_submission(agency_return, *, by, note, at):
-    submit_in_time_or_say_why(agency_return, agency_return.round, note, at)
+    submit_in_time_or_say_why(agency_return, agency_return, note, at)
     require_answers(agency_return)
 
 
 def prepare_part_submission(part, *, by, note, at):
-    submit_in_time_or_say_why(part, part.agency_return.round, note, at)
+    submit_in_time_or_say_why(part, part.agency_return, note, at)
     if part.lifted_on:
         raise ValidationError(f"A return on {part.priority} is no longer expected from you.")
     require_part(part)
@@ -175,7 +175,7 @@ def prepare_entry(record, *, by, note, at):
     noon = datetime.datetime.combine(agency_return.sent_on, datetime.time(12))
     record.submitted_at = min(timezone.make_aware(noon), at)
     record.submitted_by = by
-    if days := agency_return.round.days_late(record.submitted_at):
+    if days := agency_return.days_late(record.submitted_at):
         record.late_reason = note.strip()[:300] or f"Sent {days} days after the due day."
 
 

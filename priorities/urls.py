@@ -21,6 +21,8 @@ urlpatterns = [
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/<slug:ref>.csv", rounds.matrix_csv, name="round_csv"),
     path("rounds/<slug:ref>/", rounds.matrix, name="round"),
+    path("rounds/<slug:ref>.xlsx", rounds.matrix_xlsx, name="round_xlsx"),
+    path("rounds/<slug:ref>/quarters/", rounds.quarters, name="quarters"),
     path("rounds/<slug:ref>/expect/", rounds.expect, name="expect"),
     path("rounds/<slug:ref>/<slug:verb>/", rounds.move_round, name="round_verb"),
     # /priorities/returns/
@@ -30,6 +32,7 @@ urlpatterns = [
     path("returns/<int:pk>/save/<slug:section>/", autosave.save_section, name="return_save"),
     path("returns/<int:pk>/enter/", returning.enter_return, name="return_enter"),
     path("returns/<int:pk>/marking/", marking.mark_return, name="return_marking"),
+    path("returns/<int:pk>/extend/", rounds.extend, name="extend"),
     path("returns/<int:pk>/versions/", versions.versions, name="versions"),
     path("returns/<int:pk>/original/", returns.original, name="original"),
     path("returns/<int:pk>/<slug:verb>/", returns.move_return, name="return_verb"),

@@ -264,6 +264,8 @@ ROWS = [
     ("priorities:rounds", lambda r: [], "get", ANYBODY_IN),
     ("priorities:round", ROUND, "get", MEMBERS),
     ("priorities:round_csv", ROUND, "get", MEMBERS),
+    ("priorities:round_xlsx", ROUND, "get", MEMBERS),
+    ("priorities:quarters", ROUND, "get", MEMBERS),
     ("priorities:expect", ROUND, "get", only(*SECRETARY)),
     ("priorities:round_verb", lambda r: [r.round.ref, "close-the-round"], "get", only(*SECRETARY)),
     ("priorities:returns", lambda r: [], "get", ANYBODY_IN),
@@ -285,6 +287,12 @@ ROWS = [
         lambda r: [r.draft.pk],
         "get",
         [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
+        "priorities:extend",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 200, 403, 404, 404, 403, 404, 404, 404, 404],
     ),
     (
         "priorities:versions",

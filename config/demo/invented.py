@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from board.models import Nomination
 from meetings.models import AgendaItem, Meeting
-from priorities.models import Learning, quarter_of
+from priorities.models import AgencyReturn, Learning, quarter_of
 
 from . import between, corrections, learning, papers, reporting, threats
 from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
@@ -99,6 +99,11 @@ def add_quarters(script, cast):
         due=weekday(today + 6 * DAY),
         closes=None,
     )
+    script.add(
+        at_hour(weekday(today - 3 * DAY)),
+        cast.people["secretary"],
+        lambda: give_more_time(script, cast, current, weekday(today + 13 * DAY)),
+    )
     add_coming(script, cast, current, today)
     add_group(script, cast, today)
     last = closed[-1]
@@ -119,6 +124,15 @@ def add_quarters(script, cast):
     script.add(
         at_hour(closed[1].meeting_day, 16), secretary, lambda: review_terms(script, cast, today)
     )
+
+
+def give_more_time(script, cast, quarter, day):
+    whole = AgencyReturn.objects.get(
+        round=cast.rounds[quarter.key], agency=cast.agencies["probation"]
+    )
+    whole.extended_to, whole.extended_reason = day, "The head of service is on leave until then."
+    whole.save()
+    script.write("give more time", whole)
 
 
 def add_round(script, cast, quarter, *, opens, due, closes):

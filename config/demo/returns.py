@@ -147,7 +147,7 @@ class Answering:
 
     def submit(self):
         part = self.part()
-        late = part.agency_return.round.days_late(self.script.at)
+        late = part.agency_return.days_late(self.script.at)
         self.script.do(life.SUBMIT_PART, part, self.answer.late if late else "")
         if self.answer.cleared:
             verb = CLEAR_VERBS[self.answer.cleared]
@@ -163,7 +163,7 @@ class Answering:
             query.answered_at, query.answered_by = self.script.at, self.script.by
             query.save()
             self.script.write("answer the query", query)
-        late = part.agency_return.round.days_late(self.script.at)
+        late = part.agency_return.days_late(self.script.at)
         reason = self.answer.late or "The secretary's query was answered first."
         self.script.do(life.SUBMIT_PART, part, reason if late else "")
 

@@ -72,6 +72,27 @@ class ReasonForm(forms.Form):
     )
 
 
+class ExtendForm(ReasonForm):
+    """More time for one agency."""
+
+    extended_to = DayField(
+        label="New day", error_messages={"required": "Give the day until which it has time."}
+    )
+    field_order = ("extended_to", "reason")
+
+    def __init__(self, *args, due, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.due, self.today = due, today
+
+    def clean_extended_to(self):
+        day = self.cleaned_data["extended_to"]
+        if day <= self.due:
+            raise forms.ValidationError(f"It has time until {self.due:%-d %B %Y} already.")
+        if day < self.today:
+            raise forms.ValidationError("Give a day that is still to come.")
+        return day
+
+
 class ExpectForm(ReasonForm):
     """A return that is asked for after the round has opened."""
 

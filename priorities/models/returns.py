@@ -3,6 +3,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -12,7 +13,7 @@ from board.models import Agency, Clearable, Marked
 from board.prose import ProseField
 
 from .plan import FourP, Priority
-from .rounds import Round
+from .rounds import Round, days_after
 
 
 class Confidence(models.TextChoices):
@@ -140,6 +141,9 @@ class AgencyReturn(Marked, Submitted):
         related_name="returns_shared",
         help_text="Agencies that may read this when it is OFFICIAL-SENSITIVE",
     )
+    # More time for this agency alone; the round's day stays what it is for the others.
+    extended_to = models.DateField(null=True, editable=False)
+    extended_reason = models.CharField(max_length=300, blank=True, editable=False)
     # A return that came by letter or e-mail, typed in by the secretary.
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -159,6 +163,11 @@ class AgencyReturn(Marked, Submitted):
             ),
             *stamps_agree("agencyreturn"),
             models.CheckConstraint(
+                condition=Q(extended_to__isnull=True, extended_reason="")
+                | Q(extended_to__isnull=False) & ~Q(extended_reason=""),
+                name="priorities_agencyreturn_extended_with_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(entered_at__isnull=True, entered_by__isnull=True, sender="")
                 | Q(entered_at__isnull=False, entered_by__isnull=False) & ~Q(sender=""),
                 name="priorities_agencyreturn_entered_with_by_and_sender",
@@ -170,6 +179,15 @@ class AgencyReturn(Marked, Submitted):
 
     def get_absolute_url(self):
         return reverse("priorities:return", args=[self.pk])
+
+    @property
+    def due(self):
+        """The day by which this agency answers."""
+        return self.extended_to or self.round.due
+
+    def days_late(self, moment=None):
+        """Whole London days since that day; 0 when not late. `moment` is aware, or now."""
+        return days_after(self.due, moment)
 
     @property
     def url_args(self):
@@ -202,12 +220,16 @@ class PriorityReturnQuerySet(models.QuerySet):
         """Those that came after the due day, or had not come by `day` (a date; today in London
         when none is given) or by the day on which the round closed."""
         day = day or timezone.localdate()
-        due = F("agency_return__round__due")
-        return self.expected().filter(
-            Q(submitted_at__date__gt=due)
-            | Q(submitted_at=None, agency_return__round__state=Round.State.OPEN)
-            & Q(agency_return__round__due__lt=day)
-            | Q(submitted_at=None, agency_return__round__closed_at__date__gt=due)
+        due = Coalesce("agency_return__extended_to", "agency_return__round__due")
+        return (
+            self.expected()
+            .alias(was_due=due)
+            .filter(
+                Q(submitted_at__date__gt=F("was_due"))
+                | Q(submitted_at=None, agency_return__round__state=Round.State.OPEN)
+                & Q(was_due__lt=day)
+                | Q(submitted_at=None, agency_return__round__closed_at__date__gt=F("was_due"))
+            )
         )
 
     def unheard(self):
@@ -298,7 +320,7 @@ class PriorityReturn(Marked, Clearable, Submitted):
         """Days after the due day on which it was submitted; 0 when in time or not submitted."""
         if self.submitted_at is None:
             return 0
-        return self.agency_return.round.days_late(self.submitted_at)
+        return self.agency_return.days_late(self.submitted_at)
 
 
 class Original(models.Model):

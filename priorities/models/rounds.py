@@ -97,8 +97,13 @@ class Round(models.Model):
 
     def days_late(self, moment=None):
         """Whole London days since the due day; 0 when not late. `moment` is aware, or now."""
-        day = timezone.localdate(moment) if moment else timezone.localdate()
-        return max((day - self.due).days, 0)
+        return days_after(self.due, moment)
+
+
+def days_after(due, moment=None):
+    """Whole London days from `due`, a date, to `moment` (aware, or now); 0 when none."""
+    day = timezone.localdate(moment) if moment else timezone.localdate()
+    return max((day - due).days, 0)
 
 
 def quarter_of(day, start_month=1):

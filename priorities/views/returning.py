@@ -194,7 +194,7 @@ def show(request, sheet, status=200, slug=""):
             "saves_itself": not sheet.entering,
             "marking": marking,
             "may_mark": can_mark_return(request.user, agency_return),
-            "days_late": sheet.round.days_late() if sheet.round.state == "open" else 0,
+            "days_late": agency_return.days_late() if sheet.round.state == "open" else 0,
             "round_open": sheet.round.state == "open",
             "page_back": reverse("priorities:return", args=[agency_return.pk]),
         },

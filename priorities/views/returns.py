@@ -104,6 +104,7 @@ def one_return(request, pk):
         part.acts = off_the_form(acts(PART, user, part, "priorities:part_verb"))
         part.asked = [query for query in queries if query.priority_return_id == part.pk]
         part.before = before.parts.get(part.priority_id) if before else None
+    waits = any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts)
     keeper = can_keep_round(user, round)
     shown += [*parts, *([agency_return] if open_questions else [])]
     return render(
@@ -120,12 +121,12 @@ def one_return(request, pk):
             "acts": off_the_form(
                 acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb")
             ),
-            "may_edit": can_draft_return(user, agency_return)
+            "may_edit": waits
             and round.state == Round.State.OPEN
-            and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),
-            "may_enter": can_enter_return(user, agency_return)
-            and any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts),
+            and can_draft_return(user, agency_return),
+            "may_enter": waits and can_enter_return(user, agency_return),
             "may_keep": keeper,
+            "may_extend": keeper and round.state == Round.State.OPEN and waits,
             "reads_versions": can_read_queries(user, agency_return),
             "may_mark": can_mark_return(user, agency_return),
             "original": open_questions

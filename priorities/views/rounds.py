@@ -9,12 +9,21 @@ from django.utils import timezone
 from board import audit
 from board.confirm import acts, confirm
 from board.markings import Marking
-from board.sheets import csv_response
-from priorities.forms.rounds import ExpectForm, RoundForm
+from board.sheets import csv_response, xlsx_response
+from priorities.forms.rounds import ExpectForm, ExtendForm, RoundForm
 from priorities.matrix import LEVELS, Matrix
-from priorities.models import Confidence, PriorityReturn, Responsibility, Round
+from priorities.models import (
+    AgencyReturn,
+    Confidence,
+    Priority,
+    PriorityReturn,
+    Responsibility,
+    ReturnState,
+    Round,
+)
 from priorities.permissions import can_keep_round, can_plan_rounds
 from priorities.transitions import OPEN_ROUND, ROUND, ask_for
+from priorities.trends import QUARTERS, trends
 
 DONE = {
     "open-the-round": "The round is open. Each agency asked has its draft.",
@@ -83,11 +92,46 @@ def matrix(request, ref):
 
 
 def matrix_csv(request, ref):
-    round = get_round(request, ref)
-    matrix = Matrix(round, request.user)
+    return csv_response(ref, downloaded(request, ref).sheet())
+
+
+def matrix_xlsx(request, ref):
+    matrix = downloaded(request, ref)
+    title = f"Returns, {matrix.round.title}"
+    return xlsx_response(ref, matrix.sheet(), title=title, marking=matrix.marking)
+
+
+def downloaded(request, ref):
+    matrix = Matrix(get_round(request, ref), request.user)
     if matrix.marking == Marking.SENSITIVE:
-        audit.record("download the matrix", round, by=request.user)
-    return csv_response(round.ref, matrix.sheet())
+        audit.record("download the matrix", matrix.round, by=request.user)
+    return matrix
+
+
+def quarters(request, ref):
+    """This quarter and those before it beside each other, as numbers and columns."""
+    round = get_round(request, ref)
+    rounds = list(
+        Round.objects.filter(board=round.board_id, quarter_start__lte=round.quarter_start)
+        .exclude(state=Round.State.PLANNED)
+        .order_by("-quarter_start")[:QUARTERS]
+    )[::-1]
+    asked = Priority.objects.filter(returns__agency_return__round__in=rounds).distinct()
+    slug = request.GET.get("priority", "")
+    priority = next((each for each in asked if each.slug == slug), None)
+    tables, marking = trends(rounds, request.user, priority)
+    return render(
+        request,
+        "priorities/quarters.html",
+        {
+            "round": round,
+            "rounds": rounds,
+            "priorities": asked,
+            "priority": priority,
+            "tables": tables,
+            "marking": marking,
+        },
+    )
 
 
 def to_be_asked(round):
@@ -119,6 +163,54 @@ def move_round(request, ref, verb):
         .filter(agency_return__round=round)
         .select_related("agency_return__agency", "priority"),
     )  # fmt: skip
+
+
+def extend(request, pk):
+    """More time for one agency, with the reason. The day of the round stays for the others."""
+    agency_return = get_object_or_404(
+        AgencyReturn.objects.visible_to(request.user).select_related("round", "agency"), pk=pk
+    )
+    if not can_keep_round(request.user, agency_return.round):
+        raise PermissionDenied
+    form = ExtendForm(
+        request.POST if request.method == "POST" else None,
+        due=agency_return.due,
+        today=timezone.localdate(),
+        initial={"reason": agency_return.extended_reason},
+    )
+    if request.method == "POST" and form.is_valid():
+        if grant(agency_return, form.cleaned_data, request.user):
+            messages.success(request, "It has more time. Its reminders follow the new day.")
+            return redirect(agency_return)
+        form.add_error(None, "Nothing was changed: the round is not open, or all of it came.")
+    return render(
+        request,
+        "priorities/extend.html",
+        {"form": form, "agency_return": agency_return},
+        status=422 if form.errors else 200,
+    )
+
+
+@transaction.atomic
+def grant(agency_return, answers, by):
+    """Write down the new day; False when nothing is awaited of this agency any more."""
+    row = AgencyReturn.objects.select_for_update(of=("self",)).select_related("round", "agency")
+    row = row.get(pk=agency_return.pk)
+    waits = row.priority_returns.expected().filter(state=ReturnState.DRAFT).exists()
+    if row.round.state != Round.State.OPEN or not waits:
+        return False
+    before = row.due
+    row.extended_to, row.extended_reason = answers["extended_to"], answers["reason"]
+    row.save(update_fields=["extended_to", "extended_reason"])
+    audit.record(
+        "give more time",
+        row,
+        by=by,
+        before=str(before),
+        after=str(row.extended_to),
+        note=answers["reason"],
+    )
+    return True
 
 
 def expect(request, ref):

@@ -53,6 +53,7 @@ def section(asked, name, title, record, versions):
         "versions": versions,
         "pair": pair,
         "older": older,
+        "compares": older is not newer,
         "newer": newer,
         "differences": differences(record, older, newer) if newer else [],
     }

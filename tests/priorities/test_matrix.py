@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 
 import pytest
 from django.urls import reverse
@@ -12,22 +13,17 @@ from board.models import AuditEvent
 from board.sheets import safe
 from board.workflow import perform
 from priorities.matrix import Matrix
-from priorities.models import Round
+from priorities.models import AgencyReturn, PriorityReturn, Round
 from priorities.transitions import CLOSE_ROUND, RAISE_QUERY_ON_PART, SUBMIT_PART
 from tests.builders import (
-    answers_for,
-    appoint,
     days_ago,
     fill,
-    join,
     make_agency,
     make_priority,
     make_round,
-    make_user,
     open_round,
     part_of,
     receive,
-    seat,
     submit,
 )
 
@@ -296,41 +292,73 @@ def test_who_may_open_it(client, world):
 QUERIES = 8
 
 
-def test_the_same_number_of_queries_for_one_square(client, world, django_assert_num_queries):
-    lone = make_agency("Lone")
-    seat(world.board, lone)
-    world.board.priorities.all()
-    world.police.responsibilities.all().delete()
-    world.fire.responsibilities.all().delete()
-    answers_for(lone, world.slavery)
-    round = open_round(world)
+@pytest.mark.parametrize(("agencies", "priorities"), [(1, 1), (4, 3), (40, 12)])
+def test_the_same_number_of_queries_whatever_its_size(
+    client, world, agencies, priorities, django_assert_num_queries
+):
+    rounds = [make_round(world.board, day=days_ago(QUARTER * past)) for past in (2, 1, 0)]
+    world.board.rounds.update(state="open", opened_at=timezone.now(), opened_by=world.secretary)
+    about = [make_priority(world.board, f"Topic {n}", lead=world.police) for n in range(priorities)]
+    for agency in [make_agency(f"Number {n}") for n in range(agencies)]:
+        wholes = [AgencyReturn(round=round, agency=agency) for round in rounds]
+        for whole in AgencyReturn.objects.bulk_create(wholes):
+            PriorityReturn.objects.bulk_create(
+                PriorityReturn(agency_return=whole, priority=priority) for priority in about
+            )
     client.force_login(world.secretary)
-    client.get(round.get_absolute_url())
+    address = rounds[-1].get_absolute_url()
+    client.get(address)
     with django_assert_num_queries(QUERIES):
-        response = client.get(round.get_absolute_url())
-    assert response.context["counts"]["asked"] == 1
+        response = client.get(address)
+    assert response.context["counts"]["asked"] == agencies * priorities
+    quarters = reverse("priorities:quarters", args=[rounds[-1].ref])
+    with django_assert_num_queries(QUERIES):
+        assert client.get(quarters).status_code == 200
 
 
-def test_the_same_number_of_queries_for_many_squares(client, world, django_assert_num_queries):
-    priorities = [make_priority(world.board, f"Priority {n}", lead=world.police) for n in range(4)]
-    for n in range(6):
-        agency = make_agency(f"Agency number {n}")
-        agency_seat = seat(world.board, agency)
-        lead = make_user(f"lead{n}@example.org")
-        appoint(lead, world.board, "member", seat=agency_seat)
-        join(lead, agency)
-        for priority in priorities:
-            answers_for(agency, priority)
-    for past in range(4, 0, -1):
-        earlier = open_round(world, day=days_ago(QUARTER * past))
-        submit(part_of(earlier, world.police, world.slavery), world.police_lead)
+def test_quarters_side_by_side_count_what_one_may_read(client, world):
+    past = open_round(world, day=days_ago(QUARTER), due=days_ago(3))
+    part = fill(part_of(past, world.police, world.slavery))
+    part.protect = True
+    part.save()
+    perform(SUBMIT_PART, part, by=world.police_lead, note="Leave")
+    now = open_round(world)
+    nil = part_of(now, world.police, world.drugs)
+    nil.nothing_to_report = True
+    nil.save()
+    submit(nil, world.police_lead)
+    address = reverse("priorities:quarters", args=[now.ref])
+
+    def tables(person):
+        client.force_login(person)
+        return {
+            title: {line.label: line.values for line in lines}
+            for title, _, lines in client.get(address).context["tables"]
+        }
+
+    read = tables(world.secretary)
+    assert read["Timeliness"] == {
+        "In time": [0, 1], "Late": [1, 0], "No return": [2, 0], "Awaited": [0, 2],
+    }  # fmt: skip
+    assert read["Confidence"] == {"Fair": [1, 0], "Nothing to report": [0, 1]}
+    assert read["Balance of the 4 Ps"] == {"Protect": [1, 0]}
+    closed = tables(world.member)
+    assert closed["Timeliness"] == read["Timeliness"]
+    assert closed["Confidence"] == {"Not open to you": [1, 1]}
+    assert closed["Balance of the 4 Ps"] == {}
+    client.force_login(world.secretary)
+    one = client.get(address, {"priority": world.drugs.slug})
+    assert one.context["tables"][0][2][0].values == [0, 1]
+
+
+def test_the_sheet_downloads_as_xlsx_too(client, world):
     round = open_round(world)
     answer(round, world)
     client.force_login(world.secretary)
-    client.get(round.get_absolute_url())
-    with django_assert_num_queries(QUERIES):
-        response = client.get(round.get_absolute_url())
-    assert response.context["counts"]["asked"] == 27
+    response = client.get(reverse("priorities:round_xlsx", args=[round.ref]))
+    assert response["Content-Disposition"] == f'attachment; filename="{round.ref}.xlsx"'
+    book = zipfile.ZipFile(io.BytesIO(response.content))
+    assert "Illicit drugs" in book.read("xl/sharedStrings.xml").decode()
 
 
 def test_a_planned_round_says_who_will_be_asked(client, world):
