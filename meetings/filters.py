@@ -1,11 +1,15 @@
+import datetime
+
 import django_filters
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from board.models import Agency, User
 from priorities.models import Priority
 
-from .models import Action, BetweenMeetings, Decision
+from .models import Action, BetweenMeetings, Decision, Meeting, OtherReference
 
 NOT_COMPLETE = "not_complete"
 THE_BOARD = "board"
@@ -21,6 +25,19 @@ class ActionFilter(django_filters.FilterSet):
     priority = django_filters.ModelChoiceFilter(
         queryset=Priority.objects.none(), label="Priority", empty_label="All"
     )
+    meeting = django_filters.ModelChoiceFilter(
+        field_name="item__meeting",
+        queryset=Meeting.objects.none(),
+        label="Agreed at",
+        empty_label="Any meeting",
+    )
+    age = django_filters.ChoiceFilter(
+        choices=[(str(days), f"More than {days} days") for days in (30, 90, 180, 365)],
+        method="by_age",
+        label="Age",
+        empty_label="Any",
+    )
+    words = django_filters.CharFilter(method="by_words", label="Number or words")
     state = django_filters.ChoiceFilter(
         choices=[(NOT_COMPLETE, "Not complete"), *Action.State.choices, ("all", "All")],
         method="by_state",
@@ -47,7 +64,7 @@ class ActionFilter(django_filters.FilterSet):
 
     class Meta:
         model = Action
-        fields = ["agency", "person", "priority", "state", "overdue"]
+        fields = ["agency", "person", "priority", "meeting", "age", "words", "state", "overdue"]
 
     def __init__(self, data, *, user):
         data = data.copy()
@@ -55,7 +72,10 @@ class ActionFilter(django_filters.FilterSet):
         data.setdefault("sort", "due")
         visible = Action.objects.visible_to(user)
         super().__init__(
-            data, visible.with_carry_overs().select_related("board", "agency", "person", "priority")
+            data,
+            visible.with_carry_overs()
+            .with_holders()
+            .select_related("board", "agency", "person", "priority"),
         )
         owners = Agency.objects.filter(
             pk__in=visible.exclude(agency=None).order_by().values("agency")
@@ -68,6 +88,13 @@ class ActionFilter(django_filters.FilterSet):
             pk__in=visible.exclude(person=None).order_by().values("person")
         )
         self.filters["priority"].queryset = Priority.objects.visible_to(user)
+        self.filters["meeting"].queryset = (
+            Meeting.objects.filter(
+                pk__in=visible.exclude(item=None).order_by().values("item__meeting")
+            )
+            .select_related("board")
+            .order_by("-starts_at")
+        )
         self.form.helper = FormHelper()
         self.form.helper.form_tag = False
 
@@ -80,6 +107,20 @@ class ActionFilter(django_filters.FilterSet):
         if value == NOT_COMPLETE:
             return actions.open()
         return actions if value == "all" else actions.filter(state=value)
+
+    def by_age(self, actions, name, value):
+        day = timezone.localdate() - datetime.timedelta(days=int(value))
+        return actions.filter(agreed_on__lt=day)
+
+    def by_words(self, actions, name, value):
+        """The permanent reference, a number that a committee gave it, or words of its own."""
+        numbered = OtherReference.objects.filter(reference__icontains=value).values("action")
+        return actions.filter(
+            Q(reference__icontains=value)
+            | Q(original_wording__icontains=value)
+            | Q(wording__icontains=value)
+            | Q(pk__in=numbered)
+        )
 
     def by_overdue(self, actions, name, value):
         return actions.overdue() if value else actions

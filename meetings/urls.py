@@ -25,6 +25,11 @@ urlpatterns = [
     path("actions/log.csv", actions.actions_csv, name="actions_csv"),
     path("actions/<int:pk>/", actions.action, name="action"),
     path("actions/<int:pk>/edit/", actions.edit, name="action_edit"),
+    path("actions/log.xlsx", actions.actions_xlsx, name="actions_xlsx"),
+    path("actions/<int:pk>/numbers/", actions.number_add, name="number_add"),
+    path(
+        "actions/<int:pk>/numbers/<int:other>/remove/", actions.number_remove, name="number_remove"
+    ),
     path("actions/<int:pk>/<slug:verb>/", actions.verb, name="action_verb"),
     path("decisions/", registers.decisions, name="decisions"),
     path("decisions/register.csv", registers.decisions_csv, name="decisions_csv"),

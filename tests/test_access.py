@@ -83,6 +83,9 @@ def records(world):
     r.secret = make.make_paper(
         r.item, "Held back", by=by, part="restricted", marking="OFFICIAL-SENSITIVE"
     )
+    r.number = r.action.other_references.create(
+        reference="OR4", given_by="The Partnership", since=timezone.localdate()
+    )
     r.attendance = make.attend(r.meeting, world.police_lead, seat=world.police_seat)
     r.declaration = r.attendance.declarations.create(interest="A seat on a charity")
     for row in (meetings.PUBLISH, meetings.END):
@@ -596,6 +599,14 @@ ROWS = [
     ),
     ("meetings:actions", lambda r: [], "get", ANYBODY_IN),
     ("meetings:actions_csv", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:actions_xlsx", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:number_add", lambda r: [r.action.pk], "get", only(*SECRETARY, see=RECEIVED_RETURN)),
+    (
+        "meetings:number_remove",
+        lambda r: [r.action.pk, r.number.pk],
+        "post",
+        only(*SECRETARY, see=RECEIVED_RETURN, with_=302),
+    ),
     (
         "meetings:action",
         lambda r: [r.action.pk],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from board.models import Nomination
-from meetings.models import AgendaItem, Meeting
+from meetings.models import Action, AgendaItem, Meeting
 from priorities.models import AgencyReturn, Learning, quarter_of
 
 from . import between, corrections, learning, papers, reporting, threats
@@ -114,6 +114,7 @@ def add_quarters(script, cast):
         secretary,
         lambda: seek_deputy(script, cast, last.meeting_day),
     )
+    script.add(at_hour(last.meeting_day, 16, 20), secretary, lambda: number_yearly_action(today))
     script.add(
         at_hour(last.meeting_day - 30 * DAY, 16),
         secretary,
@@ -266,6 +267,17 @@ def add_group(script, cast, today):
         Session("soc-working-group", days[1], items=last, minutes="draft", **common),
     )
     hold(script, cast, Session("soc-working-group", days[2], items=coming, **common))
+
+
+def number_yearly_action(today):
+    """The Partnership's own list numbers the comparison with the national model anew."""
+    action = Action.objects.get(reference="SOC/1/2018")
+    for years_ago, number in ((2, "OR11"), (1, "OR4")):
+        action.other_references.create(
+            reference=number,
+            given_by="Safer City Partnership",
+            since=weekday(today - (365 * years_ago - 40) * DAY),
+        )
 
 
 def seek_deputy(script, cast, day):

@@ -13,6 +13,7 @@ from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
 from .minute import DecisionForm, QuickActionForm
 from .papers import PaperForm
 from .planning import TogetherForm, proposed_forms
+from .references import OtherReferenceForm
 from .review import ReviewForm
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "GroundForm",
     "MeetingForm",
     "MovesForm",
+    "OtherReferenceForm",
     "PaperForm",
     "PresidingForm",
     "QuickActionForm",

@@ -1,6 +1,6 @@
 """When: meetings, what was said and decided there, and the actions that follow."""
 
-from .actions import Action, ActionCounter, Promise, Review
+from .actions import Action, ActionCounter, OtherReference, Promise, Review
 from .attendance import Attendance, Declaration
 from .between import BetweenMeetings, Reply
 from .corrections import Circulation, Correction
@@ -23,6 +23,7 @@ __all__ = [
     "Meeting",
     "Minutes",
     "Note",
+    "OtherReference",
     "Paper",
     "PaperFile",
     "Part",

@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from board.models import Agency, Board
+from board.models import Agency, AgencyMember, Appointment, Board
 from board.prose import ProseField
 from priorities.models import Objective, Priority, PriorityReturn
 
@@ -50,6 +50,22 @@ class ActionQuerySet(models.QuerySet):
             .values("number")
         )
         return self.annotate(carried_over=Coalesce(Subquery(held), 0))
+
+    def with_holders(self):
+        """Annotate `person_left`: who was to do it is of its agency and its board no longer; and
+        `lead`, the name of the agency's lead today, to whom it falls then."""
+        of_agency = AgencyMember.objects.current().filter(agency=OuterRef("agency"))
+        of_board = Appointment.objects.current().filter(board=OuterRef("board"))
+        own = OuterRef("person")
+        stays = Exists(of_agency.filter(person=own)) | Exists(of_board.filter(person=own))
+        leads = of_agency.filter(role=AgencyMember.Role.LEAD).order_by("start", "pk")
+        return self.annotate(
+            person_left=Case(
+                When(Q(person__isnull=False, agency__isnull=False) & ~stays, then=Value(True)),
+                default=Value(False),
+            ),
+            lead=Subquery(leads.values("person__name")[:1]),
+        )
 
     def overdue(self, at=None):
         """Open and past their day, on the London day of `at` (aware; now when none is given)."""
@@ -158,6 +174,14 @@ class Action(models.Model):
         return self.officer or "Officer to be confirmed"
 
     @property
+    def holder(self):
+        """Who is to do it today. When that person has left, it falls to the lead of the agency,
+        and this says so. Reads what `with_holders` annotates."""
+        if self.person_left:
+            return f"{self.lead or 'Lead to be named'}, since {self.person} has left"
+        return self.who
+
+    @property
     def not_done(self):
         return self.state in self.NOT_DONE
 
@@ -249,6 +273,28 @@ class Review(models.Model):
         if self.note:
             words = f"{words}. {self.note}"
         return words if words.endswith((".", "?")) else f"{words}."
+
+
+class OtherReference(models.Model):
+    """The number by which somebody else keeps an action, such as a committee that numbers its
+    list anew at each meeting. The action stays one record, and is found by any of them."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="other_references")
+    reference = models.CharField(max_length=30)
+    given_by = models.CharField(max_length=120)
+    since = models.DateField()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "reference", "given_by", "since"],
+                name="meetings_otherreference_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.reference} of {self.given_by}, since {self.since:%-d %B %Y}"
 
 
 class ActionCounter(models.Model):

@@ -4,15 +4,16 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
 from board.markings import Marking
-from board.sheets import csv_response
+from board.sheets import csv_response, xlsx_response
 from board.text import to_plain
 from meetings.agenda import people_of
 from meetings.filters import ActionFilter
-from meetings.forms import ActionForm
+from meetings.forms import ActionForm, OtherReferenceForm
 from meetings.models import Action, Part, Promise
 from meetings.permissions import can_keep_action
 from meetings.transitions import ACTION
@@ -24,7 +25,7 @@ A_PAGE = 50
 
 def filtered(request):
     found = ActionFilter(request.GET, user=request.user)
-    return found, found.qs.prefetch_related("promises")
+    return found, found.qs.prefetch_related("promises", "other_references")
 
 
 def actions(request):
@@ -38,7 +39,6 @@ def actions(request):
     visible = Action.objects.visible_to(request.user)
     late = visible.overdue().order_by("due").values_list("due", flat=True)
     overdue = list(late)
-    restricted = any(action.part == Part.RESTRICTED for action in page)
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -53,7 +53,7 @@ def actions(request):
             "longest": (today - overdue[0]).days if overdue else 0,
             "proposed": visible.filter(state=Action.State.PROPOSED).count(),
             "today": today,
-            "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+            "marking": marking_of(page),
         },
     )
 
@@ -61,47 +61,74 @@ def actions(request):
 def actions_csv(request):
     """The same rows as the page shows, all of them, for a spreadsheet."""
     _, rows = filtered(request)
-    today = timezone.localdate()
-    heading = (
-        "Reference",
-        "Action, as first agreed",
-        "Action, as it stands",
-        "Owner",
-        "Person",
-        "Priority",
-        "Agreed on",
-        "First due",
-        "Due",
-        "Days late",
-        "Age in days",
-        "Carried over",
-        "Dates promised",
-        "State",
+    return csv_response("actions", log_rows(rows))
+
+
+def actions_xlsx(request):
+    """The same as a workbook, whose numbers and days sort."""
+    _, rows = filtered(request)
+    rows = list(rows)
+    return xlsx_response(
+        "actions",
+        log_rows(rows),
+        title=f"Actions as at {timezone.localdate():%-d %B %Y}",
+        marking=marking_of(rows),
     )
+
+
+HEADING = (
+    "Reference",
+    "Other numbers",
+    "Action, as first agreed",
+    "Action, as it stands",
+    "Owner",
+    "Person",
+    "Priority",
+    "Agreed on",
+    "First due",
+    "Due",
+    "Days late",
+    "Age in days",
+    "Carried over",
+    "Dates promised",
+    "State",
+)
+
+
+def log_rows(actions):
+    """The heading and a row for each action: texts, whole numbers and days."""
+    today = timezone.localdate()
     lines = [
         (
             action.reference,
+            "; ".join(str(other) for other in action.other_references.all()),
             to_plain(action.original_wording),
             to_plain(action.wording),
             action.owner,
-            action.who,
-            action.priority or "All",
+            action.holder,
+            str(action.priority or "All"),
             action.agreed_on,
             action.original_due,
             action.due,
             action.days_late(today),
             action.age(today),
             action.carried_over,
-            ", ".join(str(promise.due) for promise in action.promises.all()),
+            ", ".join(str(day) for day in action.days_promised),
             action.get_state_display(),
         )
-        for action in rows
+        for action in actions
     ]
-    return csv_response("actions", [heading, *lines])
+    return [HEADING, *lines]
+
+
+def marking_of(actions):
+    if any(action.part == Part.RESTRICTED for action in actions):
+        return Marking.SENSITIVE
+    return Marking.OFFICIAL
 
 
 def visible_action(request, pk):
-    rows = Action.objects.visible_to(request.user).with_carry_overs()
+    rows = Action.objects.visible_to(request.user).with_carry_overs().with_holders()
     return get_object_or_404(
         rows.select_related(
             "board", "agency", "person", "priority", "objective", "item__meeting__board"
@@ -114,7 +141,6 @@ def action(request, pk):
     found = visible_action(request, pk)
     today = timezone.localdate()
     history = list(found.history.select_related("history_user").order_by("history_date"))
-    restricted = found.part == Part.RESTRICTED
     return render(
         request,
         "meetings/action.html",
@@ -126,8 +152,10 @@ def action(request, pk):
             "supporting": found.supporting.all(),
             "wordings": earlier_wordings(history),
             "acts": acts(ACTION, request.user, found, "meetings:action_verb"),
+            "other_references": found.other_references.all(),
+            "keeps": can_keep_action(request.user, found),
             "may_edit": can_keep_action(request.user, found) and found.not_done,
-            "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+            "marking": marking_of([found]),
         },
     )
 
@@ -188,3 +216,43 @@ def edit(request, pk):
 def verb(request, pk, verb):
     found = visible_action(request, pk)
     return confirm(request, found, ACTION, verb, back=found.get_absolute_url())
+
+
+def number_add(request, pk):
+    """Note the number by which a committee keeps this action; its own reference stays."""
+    found = visible_action(request, pk)
+    if not can_keep_action(request.user, found):
+        raise PermissionDenied
+    form = OtherReferenceForm(request.POST or None, action=found)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            other = form.save()
+            audit.record("note another number", found, by=request.user, note=str(other))
+        messages.success(request, f"It is now found as {other.reference} too.")
+        return redirect(found)
+    return render(
+        request,
+        "meetings/form.html",
+        {
+            "form": form,
+            "title": f"Another number of {found.reference}",
+            "meta": "The action stays one record under its own reference, and is found by both.",
+            "button": "Save",
+            "back": found.get_absolute_url(),
+            "marking": marking_of([found]),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def number_remove(request, pk, other):
+    found = visible_action(request, pk)
+    if not can_keep_action(request.user, found):
+        raise PermissionDenied
+    row = get_object_or_404(found.other_references, pk=other)
+    with transaction.atomic():
+        audit.record("remove another number", found, by=request.user, note=str(row))
+        row.delete()
+    messages.success(request, "Removed.")
+    return redirect(found)

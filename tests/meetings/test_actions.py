@@ -13,9 +13,19 @@ from board.workflow import perform
 from meetings.models import Action, Decision, Promise
 from meetings.models.actions import next_reference
 from meetings.transitions import COMPLETE_ACTION, PROPOSE
-from tests.builders import days_ago, make_action, make_board, make_decision, make_item, make_world
+from tests.builders import (
+    days_ago,
+    join,
+    make_action,
+    make_board,
+    make_decision,
+    make_item,
+    make_user,
+    make_world,
+)
 from tests.meetings.rooms import deputy, held, in_session, item_of
 from tests.racing import at_once
+from tests.workbooks import sheet_of
 
 
 @pytest.fixture
@@ -238,6 +248,81 @@ def test_filters_by_record(client, world, log):
         assert listed(client, world.member, query) == {log["late"].reference}, query
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?age=30", {"late", "proposed"}),
+        ("?age=365", set()),
+        ("?words=OR4", {"own"}),
+        ("?words=page of signs", {"late", "proposed", "own"}),
+        ("?words=%25", set()),
+    ],
+)
+def test_filters_by_age_and_by_any_of_its_numbers(client, world, log, query, expected):
+    log["own"].other_references.create(reference="OR4", given_by="SCP", since=days_ago(1))
+    assert listed(client, world.member, query) == {log[name].reference for name in expected}
+
+
+def test_filters_by_the_meeting_that_agreed_it(client, world, log, meeting):
+    mine = make_action(world.board, agency=world.police, item=item_of(meeting))
+    make_action(world.board, agency=world.police, item=item_of(held(world)), part="restricted")
+    assert listed(client, world.member, f"?meeting={meeting.pk}") == {mine.reference}
+    page = client.get("/meetings/actions/").content.decode()
+    assert "SOC Board, 19 September 2018" not in page
+
+
+def test_when_who_was_to_do_it_leaves_it_falls_to_the_agencys_lead(client, world):
+    person = make_user(name="Inspector")
+    join(person, world.police, "contributor")
+    action = make_action(world.board, agency=world.police, person=person)
+    client.force_login(world.member)
+    address = f"/meetings/actions/{action.pk}/"
+    assert "<dd>Inspector</dd>" in client.get(address).content.decode()
+    person.agency_memberships.update(end=days_ago(1))
+    said = "Police lead, since Inspector has left"
+    for page in (address, "/meetings/actions/", "/meetings/actions/log.csv"):
+        assert said in client.get(page).content.decode(), page
+    world.police_lead.agency_memberships.update(end=days_ago(1))
+    assert "Lead to be named, since Inspector has left" in client.get(address).content.decode()
+
+
+def test_an_officer_of_the_board_who_is_of_no_agency_has_not_left(world):
+    make_action(world.board, agency=world.police, person=world.chair)
+    assert Action.objects.with_holders().get().holder == "Chair"
+
+
+def test_a_committees_number_is_noted_once_and_taken_back(client, world):
+    action = make_action(world.board, agency=world.police)
+    client.force_login(world.secretary)
+    address = f"/meetings/actions/{action.pk}/numbers/"
+    data = {
+        "reference": "OR4", "given_by": "Safer City Partnership",
+        "since_day": "1", "since_month": "5", "since_year": "2018",
+    }  # fmt: skip
+    assert client.post(address, data).status_code == 302
+    answer = client.post(address, data)
+    assert (answer.status_code, action.other_references.count()) == (422, 1)
+    assert "This number is noted already" in answer.content.decode()
+    answer = client.post(address, data | {"reference": ""})
+    assert "Enter the number" in answer.content.decode()
+    client.post(f"{address}{action.other_references.get().pk}/remove/")
+    assert not action.other_references.exists()
+
+
+def test_the_workbook_holds_the_same_rows_and_the_marking(client, world, log, meeting):
+    client.force_login(world.member)
+    plain = client.get("/meetings/actions/log.xlsx?overdue=on")
+    rows, xml = sheet_of(plain)
+    assert "OFFICIAL-SENSITIVE" not in xml
+    assert [row[0][1] for row in rows] == [
+        "Reference", log["late"].reference, log["proposed"].reference,
+    ]  # fmt: skip
+    assert [kind for kind, *_ in rows[1][10:13]] == ["n", "n", "n"]
+    make_action(world.board, agency=world.police, item=item_of(meeting), part="restricted")
+    client.force_login(world.secretary)
+    assert "OFFICIAL-SENSITIVE" in sheet_of(client.get("/meetings/actions/log.xlsx"))[1]
+
+
 def test_lateness_is_said_in_words(client, world, log):
     client.force_login(world.member)
     page = client.get("/meetings/actions/").content.decode()
@@ -257,7 +342,7 @@ def test_the_download_holds_the_same_rows_and_no_formula(client, world, log):
         log["late"].reference,
         log["proposed"].reference,
     ]
-    assert rows[1][1] == "'=HYPERLINK(1)"
+    assert rows[1][2] == "'=HYPERLINK(1)"
 
 
 def test_a_restricted_action_is_seen_as_its_minute(client, world, meeting):

@@ -42,8 +42,9 @@ def many(world, number):
 
 QUERIES = {
     "/meetings/": 12,
-    "/meetings/actions/": 13,
-    "/meetings/actions/log.csv": 7,
+    "/meetings/actions/": 15,
+    "/meetings/actions/log.csv": 8,
+    "/meetings/actions/log.xlsx": 8,
     "/meetings/decisions/": 10,
     "/meetings/decisions/register.csv": 6,
     "/meetings/held-0/": 12,
