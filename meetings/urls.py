@@ -64,6 +64,7 @@ urlpatterns = [
     path("<slug:ref>/papers/<int:pk>/remove/", papers.remove, name="paper_remove"),
     path("<slug:ref>/papers/<int:pk>/<slug:verb>/", papers.verb, name="paper_verb"),
     path("<slug:ref>/pack.pdf", papers.pack, name="pack"),
+    path("<slug:ref>/brief.pdf", papers.brief, name="brief"),
     path("<slug:ref>/attendance/", attendance.attendance, name="attendance"),
     path("<slug:ref>/attendance/presiding/", attendance.preside, name="preside"),
     path("<slug:ref>/attendance/declarations/", attendance.declare, name="declare"),

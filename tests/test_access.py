@@ -444,6 +444,7 @@ ROWS = [
     ("meetings:papers", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
     ("meetings:pack", REF, "get", INVITED),
     ("meetings:pack", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
+    ("meetings:brief", REF, "get", only("secretary", "chair", see=INVITED)),
     ("meetings:paper", lambda r: [r.meeting.ref, r.paper.pk], "get", INVITED),
     # The lead of the police was there for its item.
     (

@@ -1,6 +1,7 @@
 """The papers of a meeting: listed, added, read one by one, and bound into the pack."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,11 @@ from board.markings import highest
 from board.pdf import RenderError
 from meetings import pages
 from meetings import papers as shelf
+from meetings.brief import brief_pdf
 from meetings.forms import PaperForm
 from meetings.models import Meeting, Paper, PaperFile, Part
 from meetings.pack import pack_pdf, volume_of
-from meetings.permissions import can_keep_meeting
+from meetings.permissions import can_keep_meeting, can_read_notes
 
 from .agenda import form_status, item_of, pdf_response
 from .meetings import agenda_shown, kept_meeting, visible_meeting
@@ -232,6 +234,19 @@ def paper(request, ref, pk):
     if apart:
         headers["Content-Security-Policy"] = "sandbox"
     return HttpResponse(bytes(kept.content), content_type=shelf.TYPES[kept.kind], headers=headers)
+
+
+def brief(request, ref):
+    """The chair's brief, for whoever presides too: a deputy has it at an hour's notice."""
+    meeting = visible_meeting(request, ref)
+    if not can_read_notes(request.user, meeting):
+        raise PermissionDenied
+    try:
+        data = brief_pdf(meeting, request.user, at=timezone.now())
+    except RenderError as failure:
+        messages.error(request, str(failure))
+        return redirect(meeting)
+    return pdf_response(data, f"brief-{meeting.ref}")
 
 
 def pack(request, ref):
