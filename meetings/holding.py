@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from board.pdf import RenderError
 
+from .action_sheets import send_letters
 from .agenda import list_expected, name_minutes
 from .carrying import hand_on
 from .invitations import invite, recall
@@ -58,6 +59,12 @@ def draft_minutes(meeting, *, by, note, at):
 def after_it_was_held(meeting, *, by, note, at):
     draft_minutes(meeting, by=by, note=note, at=at)
     hand_on(meeting)
+    send_letters(meeting, at)
+
+
+def after_it_broke_off(meeting, *, by, note, at):
+    draft_minutes(meeting, by=by, note=note, at=at)
+    send_letters(meeting, at)
 
 
 def require_draft_minutes(meeting, *, by, note, at):

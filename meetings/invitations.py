@@ -1,24 +1,16 @@
 """Who is told of a meeting, of its changes and that it is off: one letter each, with a file for
 the calendar. Letters leave once the change is kept, and each shows whether it left."""
 
-import datetime
-import logging
 from functools import partial
-from smtplib import SMTPException
 
-from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 
-from board.mail import letter
+from board.mail import TOLD_AT_THE_TIME, letter, send_unsent
 from board.models import User
 
 from .icalendar import calendar_file, place
 from .models import Invitation, Meeting
-
-logger = logging.getLogger(__name__)
-# An act dated back, as the demo's are, was told at the time: it is written down, not sent.
-TOLD_AT_THE_TIME = datetime.timedelta(minutes=5)
 
 
 def attendees(meeting):
@@ -92,25 +84,10 @@ def send_later(meeting, at):
 
 
 def send(meeting_pk, at=None):
-    """Send what is unsent of one meeting. A letter that cannot leave is kept, with the reason,
-    and keeps none of the others back."""
-    at = at or timezone.now()
+    """Send what is unsent of one meeting."""
     meeting = Meeting.objects.select_related("board").get(pk=meeting_pk)
-    connection = get_connection()
-    for invitation in meeting.invitations.filter(sent_at=None).select_related("person"):
-        # Whoever sets the time sends it: two at once send one letter.
-        mine = Invitation.objects.filter(pk=invitation.pk, sent_at=None)
-        if not mine.update(sent_at=at, failed=""):
-            continue
-        message = invitation_letter(meeting, invitation.person)
-        message.connection = connection
-        try:
-            message.send()
-        except (SMTPException, OSError) as failure:
-            logger.exception("A letter about %s was not sent", meeting.ref)
-            Invitation.objects.filter(pk=invitation.pk).update(
-                sent_at=None, failed=type(failure).__name__
-            )
+    unsent = meeting.invitations.select_related("person")
+    send_unsent(unsent, lambda invitation: invitation_letter(meeting, invitation.person), at)
 
 
 def invitation_letter(meeting, person):

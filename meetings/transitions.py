@@ -19,10 +19,10 @@ from .correcting import (
     settle_before_approval,
 )
 from .holding import (
+    after_it_broke_off,
     after_it_was_held,
     begin,
     cancel,
-    draft_minutes,
     finish,
     keep_reason,
     postpone,
@@ -101,7 +101,8 @@ MEETING = (
         stamp="ended",
         prepare=finish,
         then=after_it_was_held,
-        warns="The draft minutes are made at once. Nothing is sent to anyone.",
+        warns="The draft minutes and the action sheet are made at once, and each agency is sent "
+        "its own actions by e-mail.",
     ),
     Transition(
         "reopen the meeting",
@@ -132,9 +133,9 @@ MEETING = (
         stamp="ended",
         note="required",
         prepare=stop,
-        then=draft_minutes,
-        warns="Draft minutes are made of what was done. What was not reached goes on when the "
-        "meeting resumes.",
+        then=after_it_broke_off,
+        warns="Draft minutes are made of what was done, and each agency is sent its actions so "
+        "far by e-mail. What was not reached goes on when the meeting resumes.",
     ),
 )
 PUBLISH, START, END, REOPEN_MEETING, CANCEL_MEETING, POSTPONE, ADJOURN = MEETING

@@ -444,6 +444,14 @@ ROWS = [
     ("meetings:papers", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
     ("meetings:pack", REF, "get", INVITED),
     ("meetings:pack", lambda r: [r.draft_meeting.ref], "get", KEEPERS),
+    (
+        "meetings:action_sheet",
+        REF,
+        "get",
+        [302, 200, 200, 200, 404, 200, 200, 404, 404, 404],
+    ),
+    ("meetings:letters", REF, "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:letters_send", REF, "post", only(*SECRETARY, see=INVITED, with_=302)),
     ("meetings:brief", REF, "get", only("secretary", "chair", see=INVITED)),
     ("meetings:paper", lambda r: [r.meeting.ref, r.paper.pk], "get", INVITED),
     # The lead of the police was there for its item.

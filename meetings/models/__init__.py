@@ -5,6 +5,7 @@ from .attendance import Attendance, Declaration
 from .between import BetweenMeetings, Reply
 from .corrections import Circulation, Correction
 from .invitations import Invitation
+from .letters import ActionLetter
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
 from .papers import Paper, PaperFile
@@ -12,6 +13,7 @@ from .papers import Paper, PaperFile
 __all__ = [
     "Action",
     "ActionCounter",
+    "ActionLetter",
     "AgendaItem",
     "Attendance",
     "BetweenMeetings",

@@ -14,6 +14,7 @@ from board.confirm import acts, confirm
 from board.markings import Marking, highest
 from board.workflow import perform
 from meetings import agenda, invitations
+from meetings.action_sheets import prepare_letters
 from meetings.carrying import plan_again
 from meetings.forms import AgainForm, CallOffForm, MeetingForm
 from meetings.icalendar import calendar_file
@@ -27,6 +28,7 @@ from meetings.transitions import ADJOURN, END, MEETING, POSTPONE, START
 LEADS_TO = {START.slug: "meetings:minute", END.slug: "meetings:minutes"}
 # What may be told with the new date.
 HELD_AGAIN = (POSTPONE.slug, ADJOURN.slug)
+LETTERS_GO = (END.slug, ADJOURN.slug)
 # What everybody who was invited is told of.
 TOLD = {"day", "starts", "ends", "venue", "link"}
 
@@ -85,6 +87,8 @@ def meeting(request, ref):
             "restricted_papers": any(paper.restricted for paper in papers),
             "decisions": decisions,
             "actions": actions,
+            "sheet": meeting.state in Meeting.HELD
+            and any(action.part == Part.BOARD for action in actions),
             "marking": Marking.SENSITIVE if Part.RESTRICTED in parts else highest(papers),
             "acts": acts(MEETING, user, meeting, "meetings:meeting_verb"),
             "keeps": keeps,
@@ -151,8 +155,13 @@ def verb(request, ref, verb):
     if request.method == "POST" and verb in LEADS_TO:
         back = reverse(LEADS_TO[verb], args=[ref])
     more = {}
+    if verb in LETTERS_GO:
+        more = {
+            "template": "meetings/ending.html",
+            "letters": prepare_letters(meeting, timezone.now()),
+        }
     if verb in HELD_AGAIN:
-        more = {"asks": partial(CallOffForm, meeting=meeting), "carry_out": call_off}
+        more |= {"asks": partial(CallOffForm, meeting=meeting), "carry_out": call_off}
     return confirm(request, meeting, MEETING, verb, back=back, **more)
 
 

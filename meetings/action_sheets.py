@@ -1,0 +1,138 @@
+"""What follows a meeting at once: the action sheet, and one e-mail to each agency with its own
+actions. Words of the restricted part stand in neither."""
+
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from board.mail import TOLD_AT_THE_TIME, send_unsent
+from board.models import AgencyMember
+from board.pdf import render_pdf
+
+from .contents import running_title
+from .models import Action, ActionLetter, Meeting, Part
+
+NO_ADDRESS = "no lead and no office address"
+
+
+def agreed_at(meeting):
+    """The actions that a meeting agreed, without those cancelled, in the order of the agenda."""
+    return (
+        Action.objects.filter(item__meeting=meeting)
+        .exclude(state=Action.State.CANCELLED)
+        .select_related("agency", "board", "person", "item")
+        .prefetch_related("supporting")
+        .order_by("item__number", "pk")
+    )
+
+
+def prepare_letters(meeting, at):
+    """The letters that this meeting's actions ask for, by agency, not saved; four queries.
+
+    An agency has one when it leads or supports an action.
+    """
+    own, supported, restricted, agencies = {}, {}, {}, {}
+    for action in agreed_at(meeting):
+        if action.agency_id:
+            agencies[action.agency_id] = action.agency
+            if action.part == Part.RESTRICTED:
+                restricted[action.agency_id] = restricted.get(action.agency_id, 0) + 1
+            else:
+                own.setdefault(action.agency_id, []).append(action)
+        if action.part == Part.BOARD:
+            for agency in action.supporting.all():
+                agencies[agency.pk] = agency
+                supported.setdefault(agency.pk, []).append(action)
+    leads = {}
+    members = AgencyMember.objects.current(timezone.localdate(at)).filter(
+        agency__in=agencies, role=AgencyMember.Role.LEAD, person__is_active=True
+    )
+    for member in members.select_related("person").order_by("person__email"):
+        leads.setdefault(member.agency_id, []).append(member.person.email)
+    letters = []
+    for agency in sorted(agencies.values(), key=lambda agency: agency.name):
+        addresses = leads.get(agency.pk) or [agency.office_email] * bool(agency.office_email)
+        words = render_to_string(
+            "emails/action_sheet.txt",
+            {
+                "agency": agency,
+                "meeting": meeting,
+                "own": own.get(agency.pk, ()),
+                "supported": supported.get(agency.pk, ()),
+                "restricted": restricted.get(agency.pk, 0),
+                "board_name": meeting.board.name,
+                "site": settings.SITE_URL,
+            },
+        )
+        letters.append(
+            ActionLetter(
+                meeting=meeting,
+                agency=agency,
+                addresses=addresses,
+                subject=f"Actions for {agency.short}: {meeting}",
+                text=words,
+                made_at=at,
+                failed="" if addresses else NO_ADDRESS,
+            )
+        )
+    return letters
+
+
+def send_letters(meeting, at):
+    """Keep the letters and send them on commit; inside a transaction. After a mistaken end only
+    what has changed since goes out again, and says so."""
+    last = {}
+    for letter in meeting.action_letters.order_by("made_at", "pk"):
+        last[letter.agency_id] = letter
+    for letter in prepare_letters(meeting, at):
+        before = last.get(letter.agency_id)
+        if before and before.text == letter.text:
+            continue
+        if before:
+            letter.subject = f"Corrected: {letter.subject}"
+        letter.save()
+    send_later(meeting, at)
+
+
+def send_later(meeting, at):
+    if timezone.now() - at > TOLD_AT_THE_TIME:
+        meeting.action_letters.filter(sent_at=None, failed="").update(sent_at=at)
+    else:
+        transaction.on_commit(partial(send_kept, meeting.pk))
+
+
+def send_kept(meeting_pk):
+    """Send what is unsent of one meeting and has an address."""
+    meeting = Meeting.objects.select_related("board").get(pk=meeting_pk)
+    reply_to = [meeting.board.office_email] if meeting.board.office_email else None
+
+    def message(letter):
+        return EmailMessage(letter.subject, letter.text, to=letter.addresses, reply_to=reply_to)
+
+    send_unsent(meeting.action_letters.exclude(failed=NO_ADDRESS), message)
+
+
+def sheet_pdf(meeting, actions):
+    """The action sheet as PDF/UA-1, by owner. Raises RenderError.
+
+    actions  those of the Board part that its reader may see
+    """
+    owners = {}
+    for action in actions:
+        owners.setdefault(action.owner, []).append(action)
+    day = f"{meeting.day:%-d %B %Y}"
+    title = f"{meeting.board}: actions agreed on {day}"
+    html = render_to_string(
+        "meetings/pdf/actions.html",
+        {
+            "meeting": meeting,
+            "title": title,
+            "owners": sorted(owners.items()),
+            "running": running_title(meeting.board, day),
+        },
+    )
+    return render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/minutes.css"))
