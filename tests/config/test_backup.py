@@ -2,17 +2,11 @@
 
 import hashlib
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
-import uuid
 import zipfile
-from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -20,34 +14,9 @@ from board import audit
 from board.models import AuditEvent
 from tests import builders as make
 from tests.crawling import furnish
+from tests.databases import empty_database, manage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def empty_database(tmp_path):
-    """The DATABASE_URL of a new database beside the tests' own."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'again.sqlite3'}"
-        return
-    name = f"again_{uuid.uuid4().hex[:8]}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield os.environ["TEST_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name}")
-
-
-def manage(url, *arguments):
-    """A command of its own process on that database."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *map(str, arguments)],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 @pytest.fixture

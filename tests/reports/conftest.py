@@ -1,9 +1,12 @@
 """A quarter that was cleared for the public, and one marker word in every text that was not."""
 
+import copy
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 from board.models import Appointment, Nomination, TermsOfReference
 from board.workflow import perform
@@ -32,6 +35,7 @@ from tests.builders import (
     part_of,
 )
 
+FOLDER = Path(__file__).parent
 FROM, TO, COMMITTEE = (
     datetime.date(2018, 7, 1),
     datetime.date(2018, 9, 27),
@@ -151,6 +155,28 @@ def send(world, round, priority, report_text):
     return PriorityReturn.objects.get(pk=part.pk)
 
 
+def pytest_collection_modifyitems(items):
+    """Within a module those without a quarter come first: the shared one is then not yet there."""
+    ours = [place for place, item in enumerate(items) if item.path.is_relative_to(FOLDER)]
+    modules = {}
+    for place in ours:
+        modules.setdefault(items[place].path, len(modules))
+    in_order = sorted(
+        (items[place] for place in ours),
+        key=lambda item: (modules[item.path], "shared_quarter" in item.fixturenames),
+    )
+    for place, item in zip(ours, in_order, strict=True):
+        items[place] = item
+
+
+@pytest.fixture(scope="module")
+def shared_quarter(django_db_setup, django_db_blocker):
+    """Built once for a module and taken away at its end; each test rolls back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_quarter(make_world())
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def quarter(db):
-    return make_quarter(make_world())
+def quarter(shared_quarter, db):
+    return copy.deepcopy(shared_quarter)
