@@ -16,6 +16,13 @@ def can_edit_priority(user, priority):
     return user.roles.secretary(priority.board_id)
 
 
+def can_report_progress(user, objective):
+    """Say where a line of the plan stands: its owner's people, and the secretary."""
+    return user.roles.belongs(objective.owner_id) or user.roles.secretary(
+        objective.priority.board_id
+    )
+
+
 def can_draft_return(user, agency_return):
     """Write in a return: the agency's people, lead and contributors."""
     return user.roles.belongs(agency_return.agency_id)

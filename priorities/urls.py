@@ -2,8 +2,10 @@ from django.urls import path
 
 from priorities.views import (
     autosave,
+    duties,
     learning,
     marking,
+    national,
     plan,
     returning,
     returns,
@@ -57,7 +59,20 @@ urlpatterns = [
     path("standards/<int:pk>/", standards.standard, name="standard"),
     path("standards/<int:pk>/edit/", standards.edit_standard, name="standard_edit"),
     path("standards/<int:pk>/assess/", standards.assess, name="assess"),
+    # /priorities/national/, /priorities/objectives/
+    path("national/", national.national, name="national"),
+    path("national/new/", national.new_national_threat, name="national_threat_new"),
+    path("national/<int:pk>/", national.national_threat, name="national_threat"),
+    path("national/<int:pk>/edit/", national.edit_national_threat, name="national_threat_edit"),
+    path("objectives/<int:pk>/", duties.edit_objective, name="objective"),
     # /priorities/<slug>/: models.plan.RESERVED keeps the words above
     path("<slug:slug>/", plan.priority, name="priority"),
     path("<slug:slug>/edit/", plan.edit_priority, name="priority_edit"),
+    path("<slug:slug>/objectives/new/", duties.new_objective, name="objective_new"),
+    path("<slug:slug>/responsibilities/", duties.responsibilities, name="responsibilities"),
+    path(
+        "<slug:slug>/responsibilities/<int:pk>/end/",
+        duties.end_responsibility,
+        name="responsibility_end",
+    ),
 ]

@@ -19,6 +19,7 @@ from board.workflow import perform
 from config.models import Notice
 from meetings import transitions as meetings
 from meetings.models import BetweenMeetings, Correction, Minutes
+from priorities.models import NationalThreat, Objective
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
 
@@ -64,6 +65,13 @@ def records(world):
     part = make.submit(make.part_of(r.round, world.police, world.slavery), world.police_lead)
     r.received = make.receive(part, by).agency_return
     r.draft = make.returns_of(r.round, world.fire)
+    r.line = NationalThreat.objects.create(
+        name="Firearms", source="A list", valid_from=make.days_ago(90)
+    )
+    r.objective = Objective.objects.create(
+        priority=world.slavery, strand="protect", title="One page of signs",
+        owner=world.police, due=make.days_ago(-90),
+    )  # fmt: skip
     r.threat = make.make_threat(world.board, world.police, world.police_lead)
     r.sensitive_threat = make.make_threat(
         world.board, world.police, world.police_lead, marking="OFFICIAL-SENSITIVE"
@@ -261,6 +269,34 @@ ROWS = [
     (
         "priorities:priority_edit",
         lambda r: [r.world.slavery.slug],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    ("priorities:national", lambda r: [], "get", ANYBODY_IN),
+    ("priorities:national_threat_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    ("priorities:national_threat", lambda r: [r.line.pk], "get", ANYBODY_IN),
+    ("priorities:national_threat_edit", lambda r: [r.line.pk], "get", SECRETARY_OF_ANY),
+    (
+        "priorities:objective",
+        lambda r: [r.objective.pk],
+        "get",
+        [302, 200, 403, 200, 404, 403, 403, 404, 404, 404],
+    ),
+    (
+        "priorities:objective_new",
+        lambda r: [r.world.slavery.slug],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    (
+        "priorities:responsibilities",
+        lambda r: [r.world.slavery.slug],
+        "get",
+        only(*SECRETARY, see=REACH),
+    ),
+    (
+        "priorities:responsibility_end",
+        lambda r: [r.world.slavery.slug, r.world.slavery.responsibilities.first().pk],
         "get",
         only(*SECRETARY, see=REACH),
     ),

@@ -36,6 +36,7 @@ class VersionedForm(forms.ModelForm):
             for names in (self.texts, self.prose):
                 if name in names:
                     names.remove(name)
+        self.current = self.initial["version"] = self.current_version()
 
     def open(self):
         """To be called once what the page shows is settled: note what that was."""
@@ -43,12 +44,12 @@ class VersionedForm(forms.ModelForm):
         return self
 
     def current_version(self):
-        """The row's version, or where it has no such field a print of its saved texts."""
+        """The row's version, or where it has no such field a print of what it holds."""
         if self.instance.pk is None:
             return ""
         if hasattr(self.instance, "version"):
             return str(self.instance.version)
-        return self.print_of(getattr(self.instance, name, "") for name in self.prose)
+        return self.print_of(self.row)
 
     @property
     def stale(self):
@@ -106,6 +107,7 @@ class VersionedForm(forms.ModelForm):
     def save(self, commit=True):
         if hasattr(self.instance, "version"):
             self.instance.version += 1
+        self.initial |= {name: self.cleaned_data[name] for name in self.texts}
         return super().save(commit)
 
     @staticmethod

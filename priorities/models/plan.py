@@ -41,6 +41,7 @@ class NationalThreat(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
 
     objects = NationalThreatQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["order", "name"]
@@ -54,12 +55,18 @@ class NationalThreat(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("priorities:national_threat", args=[self.pk])
+
+    def listed(self, day):
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 # Addresses beside /priorities/<slug>/, now or later, and a section of every return.
 RESERVED = frozenset(
     {
-        "edit", "learning", "national", "new", "questions", "returns", "rounds", "standards",
-        "threats",
+        "edit", "learning", "national", "new", "objectives", "questions", "returns", "rounds",
+        "standards", "threats",
     }
 )  # fmt: skip
 
@@ -168,6 +175,10 @@ class Responsibility(Term):
     def __str__(self):
         return f"{self.agency}: {self.get_role_display().lower()} on {self.priority}"
 
+    @property
+    def board_id(self):
+        return self.priority.board_id
+
 
 class ObjectiveQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -200,3 +211,10 @@ class Objective(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return f"{self.priority.get_absolute_url()}#plan"
+
+    @property
+    def board_id(self):
+        return self.priority.board_id

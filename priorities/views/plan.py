@@ -20,7 +20,12 @@ from priorities.models import (
     Priority,
     Round,
 )
-from priorities.permissions import can_edit_priority, can_plan_rounds, can_raise_threat
+from priorities.permissions import (
+    can_edit_priority,
+    can_plan_rounds,
+    can_raise_threat,
+    can_report_progress,
+)
 
 QUARTERS_SHOWN = 8
 
@@ -29,8 +34,11 @@ def priorities(request):
     user = request.user
     visible = Priority.objects.visible_to(user).select_related("board", "lead_agency")
     ours = list(visible)
-    national = NationalThreat.objects.current().select_related("monitored_by")
-    national = national.prefetch_related(Prefetch("priorities", queryset=visible))
+    in_force = visible.filter(state=Priority.State.ADOPTED)
+    national = list(
+        NationalThreat.objects.current().prefetch_related(Prefetch("priorities", queryset=in_force))
+    )
+    unmapped = [line for line in national if not line.priorities.all()]
     rounds = Round.objects.visible_to(user).exclude(state=Round.State.PLANNED)
     return render(
         request,
@@ -41,6 +49,8 @@ def priorities(request):
             "retired": [p for p in ours if p.state == Priority.State.RETIRED],
             "several_boards": len({p.board_id for p in ours}) > 1,
             "national": national,
+            "mapped": len(national) - len(unmapped),
+            "unwatched": sum(line.monitored_by_id is None for line in unmapped),
             "round": rounds.first(),
             "may_add": can_plan_rounds(user),
             "may_raise": can_raise_threat(user),
@@ -57,7 +67,9 @@ def priority(request, slug):
         slug=slug,
     )
     objectives = list(
-        Objective.objects.visible_to(user).filter(priority=priority).select_related("owner")
+        Objective.objects.visible_to(user)
+        .filter(priority=priority)
+        .select_related("owner", "priority")
     )
     threats = list(
         EmergingThreat.objects.visible_to(user).filter(priority=priority).select_related("agency")
@@ -76,6 +88,7 @@ def priority(request, slug):
             "threats": threats,
             "learning": Learning.objects.visible_to(user).filter(priorities=priority),
             "may_edit": can_edit_priority(user, priority),
+            "may_report": {o.pk for o in objectives if can_report_progress(user, o)},
             "reads": priority.board_id in user.roles.boards,
             "today": timezone.localdate(),
             "marking": max(marking, highest(threats)),
@@ -186,7 +199,7 @@ def form_page(request, form, *, title, button="Save", back="", formset=None, sta
             "title": title,
             "button": button,
             "back": back,
-            "conflict": form.conflict,
+            "conflict": getattr(form, "conflict", False),
             "has_errors": bool(form.errors),
             **context,
         },

@@ -59,10 +59,14 @@ def test_the_list_with_the_national_map(client, world):
     text = page(client, "/priorities/")
     assert "The Board works against modern slavery." in text
     assert "Lead: Police of soc-board · a priority since" in text
-    assert f'Here"><a href="{world.slavery.get_absolute_url()}">Modern slavery</a></td>' in text
-    assert "Monitored by Police of soc-board" in text
+    assert "1 of its 2 lines answer to a priority of ours; the others have somebody" in text
+    text = page(client, "/priorities/national/")
+    assert f'Our priority"><a href="{world.slavery.get_absolute_url()}">Modern slavery</a>' in text
+    assert 'Watched by">Police of soc-board' in text
     assert "Annual report, 2015" in text
-    assert "Gone" not in text
+    assert "Gone" in text.partition("No longer listed")[2]
+    client.force_login(world.outsider)
+    assert "Police of soc-board" not in page(client, "/priorities/national/")
 
 
 def test_another_boards_priorities_are_not_there(client, world):
