@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from board.models import Appointment, Seat
+from board.roles import CHAIRS
 
 Role = Appointment.Role
 OFFICES = (Role.CHAIR, Role.ACTING_CHAIR, Role.DEPUTY_CHAIR, Role.SECRETARY)
@@ -51,3 +52,34 @@ def seats_taken(seats, sitting):
             row.members.append(each)
     taken = list(rows.values())
     return [*taken, without] if without.members or without.substitutes else taken
+
+
+def after(appointment, sitting):
+    """What its end means for the board's lead: a sentence, or "". `sitting` are the current
+    appointments of its board."""
+    others = [each for each in sitting if each.pk != appointment.pk]
+    if appointment.role == Role.SECRETARY:
+        if any(each.role == Role.SECRETARY for each in others):
+            return ""
+        return (
+            "Nobody else is secretary: then nobody opens a round, minutes a meeting or appoints "
+            "anybody. Appoint another first."
+        )
+    if appointment.role not in CHAIRS or chair_of(sitting) != appointment:
+        return ""
+    if heir := chair_of(others):
+        office = heir.get_role_display().lower()
+        return f"After that {heir.person} has the rights of the chair, as {office}."
+    return (
+        "After that nobody has the rights of the chair: no report can be cleared or issued until a "
+        "chair, an acting chair or a deputy chair is appointed."
+    )
+
+
+def chair_of(sitting):
+    """Whose appointment gives the rights of the chair; None when no such office is filled."""
+    for role in CHAIRS:
+        for each in sitting:
+            if each.role == role:
+                return each
+    return None

@@ -94,6 +94,9 @@ def records(world):
     r.number = r.action.other_references.create(
         reference="OR4", given_by="The Partnership", since=timezone.localdate()
     )
+    r.named_action = make.make_action(
+        world.board, agency=world.police, person=world.police_contributor
+    )
     r.attendance = make.attend(r.meeting, world.police_lead, seat=world.police_seat)
     r.declaration = r.attendance.declarations.create(interest="A seat on a charity")
     for row in (meetings.PUBLISH, meetings.END):
@@ -664,6 +667,12 @@ ROWS = [
         lambda r: [r.action.pk, "propose-complete"],
         "get",
         only(*POLICE, see=RECEIVED_RETURN),
+    ),
+    (
+        "meetings:action_hand_on",
+        lambda r: [r.world.board.slug, r.named_action.person_id],
+        "get",
+        only(*SECRETARY, see=REACH),
     ),
     ("meetings:decisions", lambda r: [], "get", ANYBODY_IN),
     (

@@ -7,6 +7,7 @@ from board import audit
 from board.forms.people import AppointForm, EndForm, LeavingForm, MemberForm
 from board.invitations import send_link
 from board.models import AgencyMember, Appointment, User
+from board.sitting import after
 from board.views.shared import keep, kept_agency, kept_board, posted
 
 
@@ -67,6 +68,7 @@ def end_appointment(request, slug, pk):
         about=board,
         template="board/end.html",
         appointment=appointment,
+        in_turn=after(appointment, board.appointments.current().select_related("person")),
     )
 
 
@@ -131,4 +133,6 @@ def end_member(request, slug, pk):
         save,
         title=f"{member.person} no longer works for this agency",
         about=agency,
+        template="board/end_member.html",
+        member=member,
     )

@@ -30,6 +30,22 @@ def open_actions(user, agency):
     return actions
 
 
+@register.inclusion_tag("meetings/tags/left_to_do.html", takes_context=True)
+def left_to_do(context, person, board):
+    """What a person of a board is still to do there: open actions, meetings to preside over."""
+    user = user_of(context)
+    today = timezone.localdate()
+    actions = list(
+        Action.objects.visible_to(user).open().filter(board=board, person=person).order_by("due")
+    )
+    for action in actions:
+        action.late = action.days_late(today)
+    meetings = Meeting.objects.visible_to(user).filter(
+        board=board, presiding=person, starts_at__gte=timezone.now()
+    )
+    return {"person": person, "board": board, "actions": actions, "meetings": meetings}
+
+
 @register.inclusion_tag("meetings/tags/agency_asked.html", takes_context=True)
 def agency_asked(context, agency, priorities, since):
     """What the Board asked of an agency: decided on its priorities since that day, and its open

@@ -3,6 +3,7 @@
 from django import template
 from django.db.models import Q
 
+from board.roles import CHAIRS
 from reports import english
 from reports.models import CommitteeReport, ParagraphSource
 
@@ -23,6 +24,19 @@ def counted(count, one):
 def times(count):
     """ "once", "twice", "three times"."""
     return {1: "once", 2: "twice"}.get(count, f"{english.number(count)} times")
+
+
+@register.inclusion_tag("reports/in_hand.html", takes_context=True)
+def reports_in_hand(context, appointment):
+    """The reports not yet issued, for a chair or a secretary who is to leave."""
+    role = appointment.role
+    found = CommitteeReport.objects.none()
+    if role in CHAIRS or role == appointment.Role.SECRETARY:
+        found = CommitteeReport.objects.visible_to(context["user"]).filter(
+            board=appointment.board_id,
+            state__in=[CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED],
+        )
+    return {"reports": found.select_related("to_board")}
 
 
 # A meeting is a source itself, and through its minutes.

@@ -339,15 +339,6 @@ def test_an_appointment_ends_on_its_last_day(client, world):
     page(client, world.member, BOARD, status=404)
 
 
-def test_ending_an_appointment_lists_what_is_to_be_handed_on(client, world):
-    found = Appointment.objects.get(person=world.police_lead)
-
-    text = page(client, world.secretary, f"{BOARD}appointments/{found.pk}/end/")
-
-    assert "Hand on what is open" in text
-    assert "No open actions." in text
-
-
 def test_a_leaving_is_announced(client, world):
     found = Appointment.objects.get(role="chair")
     data = day_boxes("leaving_announced_on", datetime.date(2018, 9, 19))
