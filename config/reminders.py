@@ -1,4 +1,4 @@
-"""What each agency owes and by when, and the e-mails that say so.
+"""The e-mails that say what an agency owes.
 
 A reminder is written down first and sent afterwards, one digest for each person and agency. The
 database holds each person to one reminder of one thing at one step, so that a job that is run
@@ -9,51 +9,27 @@ never confirmed is left for the secretary: twice is worse than asked.
 import datetime
 import smtplib
 from collections import defaultdict
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from board.models import Agency, AgencyMember, Board, User
-from board.text import to_plain
 from board.waiting import Waiting, days_late
 from board.working_days import is_working_day, working_day_from, working_day_until
 from config.models import Notice, Reminder
-from meetings.models import Action, Meeting, Minutes, Part
-from priorities.models import AgencyReturn, PriorityReturn, ReturnState, Round
+from config.owed import owed_to
+from meetings.models import Action
+from priorities.models import PriorityReturn, ReturnState, Round
 
 Step = Reminder.Step
 # A first run must not write about debts of years ago; after this the secretary writes.
 CATCH_UP = datetime.timedelta(days=7)
 OVER_THE_HEAD = 7
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One thing an agency owes.
-
-    key     which of Reminder.KEYS it is
-    record  the record itself
-    due     the day by which it is owed
-    words   what it is, in a sentence that may go by e-mail
-    open_to (User) -> bool, who may be told
-    """
-
-    key: str
-    record: models.Model
-    due: datetime.date
-    words: str
-    open_to: object
-
-    @property
-    def url(self):
-        return settings.SITE_URL + self.record.get_absolute_url()
 
 
 def step_on(day, due):
@@ -69,105 +45,6 @@ def step_on(day, due):
     if after <= day <= after + CATCH_UP:
         return Step.AFTER
     return None
-
-
-# What is owed
-
-
-def owed_to(board, day):
-    """{agency: [Owed]} of everything that agencies owe a board; four queries."""
-    found = defaultdict(list)
-    for owed, agency in (
-        *returns_owed(board),
-        *actions_owed(board),
-        *minutes_owed(board, day),
-    ):
-        found[agency].append(owed)
-    return dict(found)
-
-
-def returns_owed(board):
-    missing = Q(priority_returns__state=ReturnState.DRAFT, priority_returns__lifted_on=None)
-    returns = (
-        AgencyReturn.objects.filter(round__board=board, round__state=Round.State.OPEN)
-        .annotate(missing=Count("priority_returns", missing))
-        .filter(missing__gt=0)
-        .select_related("agency", "round")
-    )
-    for each in returns:
-        parts = "one priority" if each.missing == 1 else f"{each.missing} priorities"
-        words = f"Your return for {each.round.title}: {parts} to answer."
-        yield (
-            Owed(
-                "agency_return",
-                each,
-                each.due,
-                words,
-                lambda person, agency=each.agency_id: person.roles.belongs(agency),
-            ),
-            each.agency,
-        )
-
-
-def actions_owed(board):
-    actions = Action.objects.filter(
-        board=board, state=Action.State.OPEN, agency__isnull=False
-    ).select_related("agency")
-    for action in actions:
-        wording = Truncator(" ".join(to_plain(action.wording).split())).chars(120)
-        restricted = action.part == Part.RESTRICTED
-        yield (
-            Owed(
-                "action",
-                action,
-                action.due,
-                f"Action {action.reference}" + ("." if restricted else f": {wording}"),
-                lambda person, action=action: (
-                    Action.objects.visible_to(person).filter(pk=action.pk).exists()
-                ),
-            ),
-            action.agency,
-        )
-
-
-def minutes_owed(board, day):
-    """Circulated minutes, to be read before the meeting that is asked to approve them."""
-    coming = (
-        Meeting.objects.filter(
-            board=board,
-            state__in=[Meeting.State.PLANNED, Meeting.State.PUBLISHED],
-            starts_at__date__gte=day,
-        )
-        .order_by("starts_at")
-        .first()
-    )
-    if coming is None:
-        return
-    circulated = list(
-        Minutes.objects.filter(
-            meeting__board=board,
-            meeting__starts_at__lt=coming.starts_at,
-            state=Minutes.State.CIRCULATED,
-            part=Part.BOARD,
-        ).select_related("meeting__board")
-    )
-    if not circulated:
-        return
-    agencies = Agency.objects.filter(seats__in=board.seats.current(day)).distinct()
-    for minutes in circulated:
-        words = (
-            f"The minutes of {minutes.meeting.day:%-d %B %Y}: the meeting of "
-            f"{coming.day:%-d %B} is asked to agree them. Say before it what is not right."
-        )
-        owed = Owed(
-            "minutes",
-            minutes,
-            coming.day,
-            words,
-            lambda person, board=board.pk: person.roles.member(board),
-        )
-        for agency in agencies:
-            yield owed, agency
 
 
 # Reminding
@@ -318,10 +195,17 @@ def unheeded(user, at=None):
         agency=OuterRef("notice__agency"),
         made_at__date__gt=OuterRef("due"),
     )
-    unanswered = PriorityReturn.objects.expected().filter(
-        agency_return=OuterRef("agency_return"),
-        agency_return__round__state=Round.State.OPEN,
-        state=ReturnState.DRAFT,
+    unanswered = (
+        PriorityReturn.objects.expected()
+        .filter(
+            agency_return=OuterRef("agency_return"),
+            agency_return__round__state=Round.State.OPEN,
+            state=ReturnState.DRAFT,
+        )
+        .filter(
+            Q(agency_return__extended_to=OuterRef("due"))
+            | Q(agency_return__extended_to=None, agency_return__round__due=OuterRef("due"))
+        )
     )
     rows = (
         Reminder.objects.filter(

@@ -7,7 +7,8 @@ from django.utils import timezone
 from board.models import Board
 from board.working_days import working_day_from
 from config.models import Notice
-from config.reminders import digest, owed_to, people_of, still_owed, write_down
+from config.owed import owed_to
+from config.reminders import digest, people_of, still_owed, write_down
 
 A_DAY = datetime.timedelta(days=1)
 

@@ -18,6 +18,7 @@ from config import reminders
 from config.models import Notice, Reminder
 from config.reminders import remind, step_on, unheeded
 from meetings.transitions import CHECK, CIRCULATE, COMPLETE_ACTION, END, PUBLISH
+from priorities.models import AgencyReturn
 from tests import builders as make
 from tests.racing import at_once
 
@@ -128,6 +129,19 @@ def test_what_is_answered_between_writing_down_and_sending_is_not_sent(world):
 
     assert mail.outbox == []
     assert Notice.objects.count() == 0
+
+
+def test_an_agency_with_more_time_is_reminded_of_its_own_day(world):
+    round = make.open_round(world, day=datetime.date(2027, 1, 4), due=datetime.date(2027, 3, 10))
+    AgencyReturn.objects.filter(round=round, agency=world.police).update(
+        extended_to=DUE, extended_reason="A new lead."
+    )
+    remind(make.london(2027, 3, 9))
+    assert sent_to() == [world.fire_lead.email]
+    mail.outbox.clear()
+    remind(EVE)  # of the fire service it is the day after by now
+    people = (world.police_contributor, world.police_lead, world.fire_lead)
+    assert sent_to() == sorted(person.email for person in people)
 
 
 def test_nothing_goes_on_a_day_off(world):
