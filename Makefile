@@ -51,7 +51,7 @@ demo: ## load the demo without serving it
 
 drills: ## attacks and failures, played through on both databases
 	@bin/setup test
-	@.venv/bin/python -m tests.run tests/drills $(ARGS)
+	@.venv/bin/python -m tests.run --drills $(ARGS)
 
 lock: ## choose newer versions: requirements*.txt and package-lock.json, without addresses
 	@bin/lock

@@ -20,6 +20,20 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in set(idle)]
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What a test counted (`record_property("figure", …)`), whichever process counted it."""
+    figures = [
+        (report.nodeid, value)
+        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+        for name, value in report.user_properties
+        if name == "figure" and report.when == "call"
+    ]
+    if figures:
+        terminalreporter.section(f"figures, on {connection.vendor}")
+    for place, value in sorted(figures):
+        terminalreporter.line(f"{value}  ({place.partition('::')[2]})")
+
+
 @pytest.fixture
 def world(db):
     return make_world()

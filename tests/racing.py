@@ -33,3 +33,34 @@ def at_once(acts):
     for thread in threads:
         thread.join(60)
     return outcomes
+
+
+def in_step(acts, rounds):
+    """Call each of `acts` with 0, 1, … rounds - 1, all of them beginning each round at the same
+    moment, each on a thread and a connection of its own; return a list of the outcomes for each
+    round, in their order. An act that raises ends the others too, and its exception is raised."""
+    gate = threading.Barrier(len(acts))
+    outcomes = [[None] * len(acts) for _ in range(rounds)]
+    failures = []
+
+    def run(place, act):
+        try:
+            for number in range(rounds):
+                gate.wait(60)
+                outcomes[number][place] = act(number)
+        except threading.BrokenBarrierError:
+            pass
+        except Exception as failure:
+            failures.append(failure)
+            gate.abort()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return outcomes

@@ -1,6 +1,8 @@
 """Runs the suite on SQLite, then on PostgreSQL; what it is given goes to pytest both times.
 
-    python -m tests.run [ARGUMENT...]
+    python -m tests.run [--drills] [ARGUMENT...]
+
+With --drills the long forms of the drills run, and nothing else, one after the other.
 
 Exits 0 only if both passed. What pytest says of the second is the last that is printed, unless
 the first failed.
@@ -22,16 +24,27 @@ def main(arguments):
         for name, value in os.environ.items()
         if not name.startswith(("PG", "DJANGO_", "PYTEST_")) and name != "DATABASE_URL"
     }
-    pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
+    drills = arguments[:1] == ["--drills"]
+    if drills:
+        mark, spread = ["-m", "drills"], []
+        arguments = arguments[1:]
+    else:
+        mark, spread = ["-m", "not browser and not drills"], ["-n", "2", "--dist", "worksteal"]
+    pytest = [sys.executable, "-m", "pytest", *spread, *arguments]
 
     started = time.monotonic()
-    say("SQLite: all but the browser tests, which run below on the database of production")
-    on_sqlite = run([*pytest, "-m", "not browser"], environment)
+    if drills:
+        say("The drills on SQLite")
+    else:
+        say("SQLite: all but the browser tests, which run below on the database of production")
+    on_sqlite = run([*pytest, *mark], environment)
     if on_sqlite < 0 or on_sqlite == 2:  # ended by a signal, or interrupted
         return 1
     say(f"SQLite took {time.monotonic() - started:.0f} s. PostgreSQL: all that uses a database")
     with cluster() as url:
-        on_postgres = run(pytest, environment | {"TEST_DATABASE_URL": url})
+        on_postgres = run(
+            [*pytest, *(mark if drills else [])], environment | {"TEST_DATABASE_URL": url}
+        )
 
     # A person may ask for tests that one of the two does not have, never for none at all.
     if arguments and on_sqlite == NOTHING_COLLECTED:
