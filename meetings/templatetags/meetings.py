@@ -8,6 +8,7 @@ from meetings.carry_over import choices_due
 from meetings.models import Action, AgendaItem, Decision, Meeting, Minutes, Part
 from meetings.outcomes import PRIORITY, THREAT
 from meetings.permissions import can_keep_meeting
+from meetings.rates import attendance_rates
 
 register = template.Library()
 
@@ -125,3 +126,12 @@ def choices_waiting(context, meeting):
         return []
     waiting = meeting.minutes.filter(state__in=[Minutes.State.DRAFT, Minutes.State.CHECKED])
     return choices_due(meeting) if waiting.exists() else []
+
+
+@register.inclusion_tag("meetings/tags/board_attendance.html", takes_context=True)
+def board_attendance(context, board):
+    """How often each member came since being appointed; for those who read what members read."""
+    user = user_of(context)
+    if not user.roles.member(board.pk):
+        return {}
+    return {"rates": attendance_rates(board, user)}

@@ -205,7 +205,7 @@ def test_names_are_for_those_in_reach_only(client, world):
 
 
 @pytest.mark.parametrize("rows", [1, 5])
-@pytest.mark.parametrize(("address", "queries"), [("/board/", 5), (BOARD, 16), (POLICE, 10)])
+@pytest.mark.parametrize(("address", "queries"), [("/board/", 5), (BOARD, 18), (POLICE, 10)])
 def test_pages_make_as_many_queries_for_many_rows_as_for_one(
     client, world, django_assert_num_queries, address, queries, rows
 ):

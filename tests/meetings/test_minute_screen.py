@@ -9,9 +9,10 @@ from django.utils import timezone
 from meetings.contents import minutes_paragraphs, plain_minutes
 from meetings.models import Action, AgendaItem, Attendance
 from meetings.owners import Owners
+from meetings.rates import attendance_rates
 from meetings.rough import lay_beside
 from tests.builders import make_agency, make_decision, make_meeting, seat
-from tests.meetings.rooms import again, in_session, item_of, planned
+from tests.meetings.rooms import again, held, in_session, item_of, planned
 
 
 @pytest.fixture
@@ -256,3 +257,33 @@ def test_find_lists_several_items_and_says_when_there_is_none(client, world, mee
     assert "stands in" in page
     page = client.get(f"/meetings/{meeting.ref}/minute/", {"find": "zebra"}).content.decode()
     assert "“zebra” stands in no item of this meeting." in page
+
+
+# Attendance rates, on the board's page
+
+
+def test_attendance_counts_from_the_day_of_appointment(client, world, django_assert_num_queries):
+    world.police_lead.appointments.update(start="2018-06-01")
+    for month, person, status in (
+        (3, world.police_lead, "not_represented"),  # before the appointment
+        (6, world.police_lead, "present"),
+        (9, world.police_lead, "apologies"),
+        (11, world.member, "substitute"),
+        (12, world.police_lead, "expected"),
+    ):
+        meeting = held(world, day=(2018, month, 14))
+        meeting.attendances.filter(seat=world.police_seat).update(person=person, status=status)
+    member = world.member
+    assert member.roles.boards
+    with django_assert_num_queries(3):
+        rates = {rate.appointment.person: rate for rate in attendance_rates(world.board, member)}
+    rate = rates[world.police_lead]
+    assert (rate.meetings, rate.came, rate.another, rate.apologies, rate.not_represented) == (
+        4, 1, 1, 1, 1,
+    )  # fmt: skip
+    client.force_login(world.member)
+    page = client.get(f"/board/{world.board.slug}/").content.decode()
+    assert "1 of 4" in page
+    client.force_login(world.observer)
+    page = client.get(f"/board/{world.board.slug}/").content.decode()
+    assert "1 of 4" not in page
