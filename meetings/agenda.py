@@ -18,13 +18,14 @@ from .models import (
     Meeting,
     Minutes,
     Part,
+    StandingItem,
 )
 from .wording import listed
 
 Kind, Purpose = AgendaItem.Kind, AgendaItem.Purpose
 
 # (kind, purpose, minutes)
-STANDING = (
+USUAL = (
     (Kind.APOLOGIES, Purpose.NOTE, 2),
     (Kind.DECLARATIONS, Purpose.NOTE, 2),
     (Kind.MINUTES, Purpose.DECIDE, 5),
@@ -51,23 +52,34 @@ def free_ref(board, day):
     return ref
 
 
+def standing_items(board):
+    """What stands on each new agenda of a board, in order: its own StandingItems, or the usual
+    ones, not saved, while it has none."""
+    return list(board.standing_items.all()) or [
+        StandingItem(
+            board=board, number=number, kind=kind, purpose=purpose, minutes_allotted=minutes
+        )
+        for number, (kind, purpose, minutes) in enumerate(USUAL, 1)
+    ]
+
+
 def lay_out(meeting):
     """Put the standing items on a new meeting, and list who is expected. An extraordinary one is
     called for its own business: it has no standing items."""
     items = []
-    for kind, purpose, minutes in STANDING:
-        if meeting.kind == Meeting.Kind.EXTRAORDINARY:
-            break
-        taken = focuses(meeting) if kind == Kind.FOCUS else [None]
+    extraordinary = meeting.kind == Meeting.Kind.EXTRAORDINARY
+    for standing in [] if extraordinary else standing_items(meeting.board):
+        taken = focuses(meeting) if standing.kind == Kind.FOCUS else [None]
         for priority in taken:
+            minutes = standing.minutes_allotted
             items.append(
                 AgendaItem(
                     meeting=meeting,
                     number=len(items) + 1,
-                    kind=kind,
-                    title=priority.name if priority else kind.label,
-                    purpose=purpose,
-                    minutes_allotted=minutes // len(taken),
+                    kind=standing.kind,
+                    title=priority.name if priority else str(standing),
+                    purpose=standing.purpose,
+                    minutes_allotted=minutes and minutes // len(taken),
                     priority=priority,
                 )
             )

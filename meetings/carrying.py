@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 from board.text import to_plain
 
 from . import agenda
-from .models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Part
+from .models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Paper, Part
+from .pages import late_place
 from .quorum import quorum_of
 
 Kind, State = AgendaItem.Kind, Meeting.State
@@ -108,6 +109,30 @@ def copy_of(item, meeting):
     )
 
 
+def carry_papers(item, new):
+    """An item's papers go with its business: with the new agenda, or as supplementary ones where
+    that is published."""
+    papers = item.papers.listed().select_related("file").prefetch_related("shared_with")
+    for paper in papers:
+        agencies, file = list(paper.shared_with.all()), getattr(paper, "file", None)
+        paper.pk, paper._state.adding = None, True
+        paper.item, paper.first_page, paper.first_letter = new, None, 0
+        published = new.meeting.published_at is not None
+        if published:
+            paper.timing = Paper.Timing.SUPPLEMENTARY
+            paper.reason = f"Carried from {item.meeting.day:%-d %B %Y}"
+        elif paper.timing != Paper.Timing.TO_FOLLOW:
+            paper.timing, paper.reason = Paper.Timing.WITH_AGENDA, ""
+        paper.save()
+        paper.shared_with.set(agencies)
+        if file:
+            file.paper, file._state.adding = paper, True
+            file.save()
+        if file and file.pages and published:
+            paper.first_page, paper.first_letter = late_place(new.meeting, paper)
+            paper.save(update_fields=["first_page", "first_letter"])
+
+
 def take_up(item, meeting):
     """Put the business of an earlier meeting's item on this agenda; return its item there. What
     the agenda takes anyway, the same focus or threat, is not put on it twice."""
@@ -120,10 +145,13 @@ def take_up(item, meeting):
     if (item.threat_id or item.kind == Kind.FOCUS) and (found := same.first()):
         found.carried_from, found.times_carried = new.carried_from, new.times_carried
         found.save(update_fields=["carried_from", "times_carried"])
+        carry_papers(item, found)
         return found
     if new.kind == Kind.FOCUS:
         new.kind = Kind.OTHER  # a meeting has one focus, and this one's is another
-    return agenda.insert(new)
+    agenda.insert(new)
+    carry_papers(item, new)
+    return new
 
 
 def take_up_views(earlier, meeting):
@@ -183,6 +211,7 @@ def plan_again(meeting, *, starts_at, ends_at, venue, link):
         venue=venue,
         link=link,
         focus_priority=meeting.focus_priority,
+        reviews_all=meeting.reviews_all,
         round=meeting.round,
         presiding=meeting.presiding,
         follows=meeting,
@@ -198,6 +227,7 @@ def plan_again(meeting, *, starts_at, ends_at, venue, link):
         copy = copy_of(item, new)
         copy.number = number
         copy.save()
+        carry_papers(item, copy)
     agenda.list_expected(new)
     agenda.report_decisions(new)
     for guest in meeting.attendances.filter(guest=True):

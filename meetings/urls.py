@@ -16,6 +16,7 @@ from .views import (
     registers,
     review,
     rough,
+    standing,
 )
 
 app_name = "meetings"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", planning.calendar, name="calendar"),
     path("new/", planning.new, name="new"),
     path("plan/<slug:slug>/", planning.plan, name="plan"),
+    path("standing/<slug:slug>/", standing.standing, name="standing"),
     path("actions/", actions.actions, name="actions"),
     path("actions/log.csv", actions.actions_csv, name="actions_csv"),
     path("actions/hand-on/<slug:slug>/<int:pk>/", handing_on.hand_on, name="action_hand_on"),

@@ -419,6 +419,7 @@ ROWS = [
     ("meetings:calendar", lambda r: [], "get", ANYBODY_IN),
     ("meetings:new", lambda r: [], "get", SECRETARY_OF_ANY),
     ("meetings:plan", BOARD, "get", only(*SECRETARY, see=REACH)),
+    ("meetings:standing", BOARD, "get", only(*SECRETARY, see=REACH)),
     ("meetings:meeting", REF, "get", INVITED),
     ("meetings:edit", REF, "get", only(*SECRETARY, see=INVITED)),
     (

@@ -15,6 +15,7 @@ from .papers import PaperForm
 from .planning import TogetherForm, proposed_forms
 from .references import OtherReferenceForm
 from .review import ReviewForm
+from .standing import StandingForm
 
 __all__ = [
     "ActionForm",
@@ -36,6 +37,7 @@ __all__ = [
     "QuickActionForm",
     "ReplyForm",
     "ReviewForm",
+    "StandingForm",
     "TimesForm",
     "TogetherForm",
     "proposed_forms",

@@ -9,6 +9,7 @@ from .letters import ActionLetter
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
 from .papers import Paper, PaperFile
+from .standing import StandingItem
 
 __all__ = [
     "Action",
@@ -32,4 +33,5 @@ __all__ = [
     "Promise",
     "Reply",
     "Review",
+    "StandingItem",
 ]

@@ -192,14 +192,14 @@ def test_one_letter_that_cannot_leave_keeps_no_other_back_and_is_shown(
     assert len(mail.outbox) == 3
     client.force_login(world.secretary)
     address = f"/meetings/{meeting.ref}/"
-    assert "Not sent:" in client.get(address).content.decode()
+    assert f"Not sent to {world.chair}:" in client.get(address).content.decode()
     monkeypatch.setattr(EmailBackend, "send_messages", real)
     attend(meeting, make_user("guest@example.org"), "expected", guest=True)
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(f"{address}invitations/send/", follow=True).content.decode()
     assert "Sent to 2 people." in page
-    assert "Not sent:" not in client.get(address).content.decode()
+    assert "Not sent to" not in client.get(address).content.decode()
     assert {message.to[0] for message in mail.outbox} == {world.chair.email, "guest@example.org"}
     assert AuditEvent.objects.filter(act="send invitations", note="2").exists()
     with django_capture_on_commit_callbacks(execute=True):
