@@ -258,6 +258,7 @@ def add_group(script, cast, today):
             minutes="checked",
             approves="soc-working-group-2018-09-05",
             absent={"probation": "apologies"},
+            instead_of=(weekday(today - 33 * DAY), "The heating had failed in the whole building."),
             **common,
         ),
     )

@@ -111,6 +111,7 @@ THREAT_NOTES = (
     "Community Safety raised street games. Members want numbers before they decide.",
     "Trading Standards raised vapes with illegal contents. The outcome is to be recorded.",
 )
+ELECTION = "Election of the group's deputy chairman"
 THREATS = ("tablets", "invoices", "games", "vapes")
 
 
@@ -219,6 +220,13 @@ def group_agendas():
                 ),
             ),
         ),
+        Item(
+            Kind.OTHER,
+            ELECTION,
+            purpose=Purpose.DECIDE,
+            note="Nobody had been put forward.",
+            decisions=(Decided("For want of nominations.", outcome="deferred", cleared=""),),
+        ),
         Item(Kind.NEXT_DATE, note="In three weeks."),
     )
     last = (
@@ -239,6 +247,14 @@ def group_agendas():
                     supporting=("health",),
                 ),
             ),
+        ),
+        Item(
+            Kind.OTHER,
+            ELECTION,
+            purpose=Purpose.DECIDE,
+            carried=True,
+            note="Nobody has been put forward yet.",
+            decisions=(Decided("For want of nominations, again.", outcome="deferred", cleared=""),),
         ),
         Item(Kind.NEXT_DATE, note="Next week."),
     )

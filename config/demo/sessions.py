@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from board.transitions import CLEAR_VERBS
 from meetings import transitions as life
 from meetings.agenda import list_expected
+from meetings.carrying import plan_again
+from meetings.invitations import move_to
 from meetings.models import Action, AgendaItem, Attendance, Decision, Meeting, Note, Part
 from meetings.reviewing import review
 from meetings.transitions import DECISION_CLEARANCE, NOTE_CLEARANCE
@@ -55,6 +57,8 @@ class Item:
     actions: tuple = ()
     said: tuple = ()
     urgency: tuple = ()
+    carried: bool = False
+    """Put on the agenda by what an earlier meeting left over, not by its planning."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ class Session:
     minutes: str = "circulated"
     """How far its minutes go by themselves: draft, checked, circulated. A later meeting's
     `approves` takes them on."""
+    instead_of: tuple = ()
+    """(day, reason): first called for that day, and postponed two days before it."""
     approves: str = ""
     """The ref of the meeting whose minutes it agrees as a correct record."""
     signed: str = "Signed by the Chairman"
@@ -134,6 +140,11 @@ def hold(script, cast, session):
 
     planned = min(start - 35 * DAY, script.now - 2 * DAY)
     script.add(planned, secretary, stage.plan)
+    if session.instead_of:
+        first, reason = session.instead_of
+        sent = at_hour(first - session.publish * DAY, 15)
+        script.add(sent, secretary, lambda: stage.move(life.PUBLISH))
+        script.add(at_hour(first - 2 * DAY, 16), secretary, lambda: stage.postpone(reason))
     if not session.publish:
         return stage
     published = at_hour(session.day - session.publish * DAY, 15)
@@ -178,12 +189,14 @@ class Stage:
 
     def plan(self):
         session = self.session
+        day = session.instead_of[0] if session.instead_of else session.day
+        starts_at = at_hour(day, *session.begins)
         self.meeting = Meeting.objects.create(
             board=self.board(),
-            ref=session.ref,
+            ref=f"{session.board}-{day}",
             kind=session.kind,
-            starts_at=session.starts_at,
-            ends_at=session.starts_at + datetime.timedelta(minutes=120),
+            starts_at=starts_at,
+            ends_at=starts_at + datetime.timedelta(minutes=120),
             venue=session.venue,
             link=session.link,
             focus_priority=self.priority(session.focus),
@@ -192,7 +205,8 @@ class Stage:
             invented=session.invented,
         )
         self.script.write("plan", self.meeting)
-        for number, item in enumerate(session.items, 1):
+        made = [item for item in session.items if not item.carried]
+        for number, item in enumerate(made, 1):
             title = item.title or item.kind.label
             if item.kind == Kind.FOCUS and not item.title:
                 title = self.priority(session.focus).name
@@ -219,6 +233,22 @@ class Stage:
                 meeting=self.meeting, person=person, guest=True, capacity=person.post
             )
 
+    def postpone(self, reason):
+        """To the session's own day, with everything it had."""
+        old = self.script.do(life.POSTPONE, self.meeting, reason)
+        self.meeting = plan_again(
+            old,
+            starts_at=self.session.starts_at,
+            ends_at=self.session.starts_at + datetime.timedelta(minutes=120),
+            venue=old.venue,
+            link=old.link,
+        )
+        move_to(self.meeting, old, self.script.at)
+        Meeting.objects.filter(pk=self.meeting.pk).update(invented=self.session.invented)
+        self.script.write("plan", self.meeting)
+        for item, record in self.items.items():
+            self.items[item] = record.carried_to
+
     def move(self, transition):
         self.meeting = self.script.do(transition, self.meeting)
 
@@ -226,6 +256,8 @@ class Stage:
         """Attendance, notes, decisions and actions, as the secretary typed them."""
         self.attend()
         for item in self.session.items:
+            if item.carried:
+                self.items[item] = self.meeting.items.get(title=item.title)
             record = self.items[item]
             if item.threat:
                 record.threat = self.threat(item.threat)

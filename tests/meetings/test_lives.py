@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from board.markings import Marking
 from board.workflow import perform
 from meetings.carrying import bring_in, left_over
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Decision, Meeting, Paper, PaperFile
 from meetings.transitions import CANCEL_MEETING, END, PUBLISH, START
 from tests.builders import (
     appoint,
@@ -103,6 +104,41 @@ def test_a_postponed_meeting_has_the_same_items_people_and_round_on_the_new_date
     page = client.get(f"/meetings/{meeting.ref}/").content.decode()
     assert REASON in page
     assert new.get_absolute_url() in page
+
+
+def a_paper(item, by, title, content, **fields):
+    paper = Paper.objects.create(
+        item=item, title=title, order=item.papers.count() + 1, added_at=timezone.now(),
+        added_by=by, **fields,
+    )  # fmt: skip
+    PaperFile.objects.create(paper=paper, kind="docx", content=content, size=1, sha256="0" * 64)
+    return paper
+
+
+def test_papers_go_with_the_business_they_belong_to(client, world):
+    meeting = planned(world)
+    item = item_of(meeting)
+    a_paper(item, world.secretary, "The plan", b"PLAN")
+    secret = a_paper(
+        item, world.secretary, "Names", b"NAMES", part="restricted", marking=Marking.SENSITIVE,
+        timing="supplementary", reason="It came late.",
+    )  # fmt: skip
+    secret.shared_with.add(world.police)
+    gone = a_paper(item, world.secretary, "Withdrawn", b"", state="withdrawn",
+        withdrawn_at=timezone.now(), withdrawn_by=world.secretary)  # fmt: skip
+    client.force_login(world.secretary)
+    client.post(f"/meetings/{meeting.ref}/postpone-the-meeting/", new_date(meeting, 14))
+    new = again(meeting).followed_by
+    plan, names = item_of(new).papers.order_by("order")
+    assert (plan.title, bytes(plan.file.content)) == ("The plan", b"PLAN")
+    assert (names.part, names.marking, names.timing) == (
+        "restricted",
+        Marking.SENSITIVE,
+        "with_agenda",
+    )
+    assert list(names.shared_with.all()) == [world.police]
+    assert item.papers.count() == 3
+    assert gone.item == item
 
 
 @pytest.mark.parametrize(
