@@ -104,15 +104,16 @@ def views_to_agree(meeting):
 def copy_of(item, meeting):
     """A new item, not saved, that takes up the business of an earlier one."""
     words = {name: getattr(item, name) for name in KEPT}
-    return AgendaItem(
-        meeting=meeting, carried_from=item, times_carried=item.times_carried + 1, **words
-    )
+    times = item.times_carried
+    if item.meeting.state != State.POSTPONED:  # which only has another day
+        times += 1
+    return AgendaItem(meeting=meeting, carried_from=item, times_carried=times, **words)
 
 
 def carry_papers(item, new):
     """An item's papers go with its business: with the new agenda, or as supplementary ones where
     that is published."""
-    papers = item.papers.listed().select_related("file").prefetch_related("shared_with")
+    papers = item.papers.listed().select_related("file")
     for paper in papers:
         agencies, file = list(paper.shared_with.all()), getattr(paper, "file", None)
         paper.pk, paper._state.adding = None, True

@@ -91,7 +91,8 @@ def meeting(request, ref):
             and any(action.part == Part.BOARD for action in actions),
             "marking": Marking.SENSITIVE if Part.RESTRICTED in parts else highest(papers),
             "acts": acts(MEETING, user, meeting, "meetings:meeting_verb"),
-            "keeps": keeps,
+            "keeps": keeps and meeting.state not in Meeting.CALLED_OFF,
+            "called_off": meeting.state in Meeting.CALLED_OFF,
             "may_minute": keeps and meeting.state in WRITABLE,
             "reads_notes": can_read_notes(user, meeting),
             "on_board": meeting.board_id in user.roles.reach,
@@ -119,6 +120,10 @@ def attendance_groups(meeting):
 
 def edit(request, ref):
     meeting = kept_meeting(request, ref)
+    if meeting.state in Meeting.CALLED_OFF:
+        state = meeting.get_state_display().lower()
+        messages.error(request, f"Nothing was changed: this meeting is {state}.")
+        return redirect(meeting)
     form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

@@ -101,9 +101,12 @@ def test_a_postponed_meeting_has_the_same_items_people_and_round_on_the_new_date
     assert (new.venue, new.link) == ("", "https://meet.example.org/soc")
     assert new.attendances.filter(person=guest, guest=True).exists()
     assert not AgendaItem.objects.filter(meeting=new, carried_from=None).exists()
+    assert set(new.items.values_list("times_carried", flat=True)) == {0}
     page = client.get(f"/meetings/{meeting.ref}/").content.decode()
     assert REASON in page
     assert new.get_absolute_url() in page
+    stale = client.post(f"/meetings/{meeting.ref}/edit/", {"venue": "Elsewhere"}, follow=True)
+    assert "Nothing was changed: this meeting is postponed." in stale.content.decode()
 
 
 def a_paper(item, by, title, content, **fields):
