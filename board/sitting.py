@@ -83,3 +83,10 @@ def chair_of(sitting):
             if each.role == role:
                 return each
     return None
+
+
+def chair_on(board, day):
+    """Who is chair that day, or next in line, or None."""
+    rows = Appointment.objects.current(day).filter(board=board, role__in=CHAIRS)
+    found = chair_of(rows.select_related("person"))
+    return found and found.person

@@ -13,11 +13,12 @@ CLEAR_VERBS = {
 }
 
 
-def clearance_rows(allowed, ready=None):
+def clearance_rows(allowed, ready=None, withdrawn=None):
     """The rows of a Clearable: one for each audience, and withdrawal.
 
     allowed  (user, record) -> bool: who clears, the originator
     ready    (record): raises ValidationError when there is nothing yet that could be cleared
+    withdrawn  (record, by=, note=, at=): what else happens when the words are withdrawn
     """
 
     def clear_for(audience):
@@ -54,6 +55,7 @@ def clearance_rows(allowed, ready=None):
         stamp="withdrawn",
         note="optional",
         prepare=forget,
+        then=withdrawn,
         warns="The text leaves every report that has not been issued.",
     )
     return (*(clear_for(audience) for audience in CLEAR_VERBS), withdraw)

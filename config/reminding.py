@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from board import audit
 from board.models import Agency, Board
 from board.permissions import can_keep_board, can_read_audit
+from board.sitting import chair_on
 from config.forms import OverTheHeadForm
 from config.models import Notice
 from config.reminders import hand_over, letter, unheeded
-from meetings.agenda import chair_on
 
 ON_A_PAGE = 100
 

@@ -203,14 +203,6 @@ def seats_and_members(meeting):
     return [(seat, members.get(seat.pk)) for seat in seats]
 
 
-def chair_on(board, day):
-    """Who is chair that day, or next in line, or None."""
-    offices = ["chair", "acting_chair", "deputy_chair"]
-    rows = Appointment.objects.current(day).filter(board=board, role__in=offices)
-    found = sorted(rows.select_related("person"), key=lambda row: offices.index(row.role))
-    return found[0].person if found else None
-
-
 def people_of(board, day):
     """Everybody who may be named at a meeting: office-holders, and the people of its agencies."""
     appointed = Appointment.objects.current(day).filter(board=board).values("person")

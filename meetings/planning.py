@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from board import audit
 from board.models import Board
+from board.sitting import chair_on
 from board.working_days import working_day_from
 from priorities.models import Priority, PriorityReturn, ReturnState, Round, quarter_of
 
@@ -124,7 +125,7 @@ def like_the_last(board):
 def plan_meeting(meeting, *, by):
     """Save a new meeting with its address, its chair, its agenda as far as it makes itself, and
     who is expected; inside a transaction."""
-    meeting.presiding = meeting.presiding or agenda.chair_on(meeting.board, meeting.day)
+    meeting.presiding = meeting.presiding or chair_on(meeting.board, meeting.day)
     meeting.ref = agenda.free_ref(meeting.board, meeting.day)
     meeting.save()
     agenda.lay_out(meeting)

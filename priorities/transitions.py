@@ -32,6 +32,7 @@ from .permissions import (
     can_submit_part,
     can_submit_return,
 )
+from .telling import tell_the_chair
 
 DRAFT, SUBMITTED, RECEIVED = ReturnState.DRAFT, ReturnState.SUBMITTED, ReturnState.RECEIVED
 
@@ -282,8 +283,8 @@ def require_submitted(part):
         raise ValidationError("Submit the return first; its text can be cleared after that.")
 
 
-PART_CLEARANCE = clearance_rows(can_clear_part, ready=require_submitted)
-THREAT_CLEARANCE = clearance_rows(can_clear_threat)
+PART_CLEARANCE = clearance_rows(can_clear_part, ready=require_submitted, withdrawn=tell_the_chair)
+THREAT_CLEARANCE = clearance_rows(can_clear_threat, withdrawn=tell_the_chair)
 LEARNING_CLEARANCE = clearance_rows(can_clear_learning)
 
 LIVES = (

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from board.markings import Marking
 from board.models import AuditEvent
+from board.sitting import chair_on
 from board.workflow import perform
-from meetings import agenda
 from meetings.models import AgendaItem, Attendance, Declaration, Meeting
 from meetings.outcomes import DISCUSS
 from meetings.quorum import quorum_of
@@ -394,7 +394,7 @@ def test_the_chair_of_a_vacant_office_is_the_deputy(world):
     day = timezone.localdate()
     world.board.appointments.filter(role="chair").update(end=day - datetime.timedelta(days=1))
     appoint(world.fire_lead, world.board, "deputy_chair")
-    assert agenda.chair_on(world.board, day) == world.fire_lead
+    assert chair_on(world.board, day) == world.fire_lead
 
 
 def test_a_cancelled_meeting_is_not_minuted(client, world):
