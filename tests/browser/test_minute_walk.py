@@ -18,7 +18,7 @@ from tests.meetings.rooms import item_of, planned
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MOST_KEYS = 65
+MOST_KEYS = 48
 
 
 class Keyboard:
