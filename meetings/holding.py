@@ -10,6 +10,7 @@ from .carrying import hand_on
 from .invitations import invite, recall
 from .models import Action, Decision, Meeting, Minutes, Note, Part, Review
 from .papers import publish_papers
+from .planning import round_of
 
 
 def require_agenda(meeting, *, by, note, at):
@@ -22,7 +23,11 @@ def require_agenda(meeting, *, by, note, at):
 
 
 def tell_those_invited(meeting, *, by, note, at):
-    """Who sits, and which minutes are to be agreed, may have changed since it was planned."""
+    """Who sits, which minutes are to be agreed and whether the quarter has a round may have
+    changed since it was planned."""
+    if meeting.kind == Meeting.Kind.ORDINARY and meeting.round_id is None:
+        meeting.round = round_of(meeting.board, meeting.day)
+        meeting.save(update_fields=["round"])
     list_expected(meeting)
     name_minutes(meeting)
     if meeting.starts_at > at:

@@ -15,6 +15,8 @@ from .models import Action, AgendaItem, BetweenMeetings, Correction, Meeting, Mi
 
 # How many days the secretary has for each step, for the day shown on home.
 DAYS_TO_CIRCULATE = 10
+# How long before an agenda is due it waits for its secretary.
+SOON = datetime.timedelta(weeks=4)
 
 
 def with_last_considered(priorities, user):
@@ -109,6 +111,8 @@ def secretary_meetings(user, at, today):
     meetings = Meeting.objects.filter(board__in=user.roles.kept).select_related("board")
     found = []
     for meeting in meetings.filter(state=Meeting.State.PLANNED):
+        if meeting.notice_day > today + SOON:
+            continue  # a year may be planned ahead
         found.append(
             Waiting(
                 due=meeting.notice_day,

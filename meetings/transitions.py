@@ -84,6 +84,7 @@ MEETING = (
         stamp="published",
         prepare=require_agenda,
         then=tell_those_invited,
+        warns="Everybody expected is sent the order of business, and a file for the calendar.",
     ),
     Transition(
         "start the meeting",

@@ -9,6 +9,7 @@ from django.urls import path
 
 from board.confirm import acts, confirm
 from board.models import AuditEvent
+from board.workflow import perform
 from meetings.models import Meeting
 from meetings.transitions import MEETING, MINUTES
 from tests.builders import make_item, make_meeting
@@ -132,12 +133,13 @@ def test_the_buttons_are_those_open_to_this_person_now(world, meeting):
 
 
 def test_what_takes_words_or_warns_is_a_link_and_the_rest_a_button(world, meeting):
+    meeting = perform(MEETING[0], meeting, by=world.secretary)
     html = render_to_string(
         "components/acts.html", {"acts": acts(MEETING, world.secretary, meeting, "act")}
     )
 
     assert html.count('<form method="post"') == 1
-    assert f'action="/act/{meeting.ref}/publish-the-agenda/"' in html
+    assert f'action="/act/{meeting.ref}/start-the-meeting/"' in html
     assert f'href="/act/{meeting.ref}/cancel-the-meeting/"' in html
     sign = MINUTES[-1]
     assert sign.note == "optional"

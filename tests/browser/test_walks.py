@@ -233,6 +233,8 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     base = f"/meetings/{meeting.ref}/"
     visit.follow("Go to the meeting", "SOC Board")
     visit.press("Publish the agenda")
+    visit.check("Publish the agenda", "Everybody expected is sent the order of business")
+    visit.press("Publish the agenda")
     visit.check("SOC Board", "Agenda published")
     visit.follow("Minute it", "SOC Board")
     visit.press("Start the meeting")

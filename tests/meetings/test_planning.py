@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 
 from board.models import AuditEvent
+from board.workflow import perform
 from meetings import planning
 from meetings.models import Meeting
+from meetings.queries import waiting
+from meetings.transitions import PUBLISH
 from tests.builders import (
     days_ago,
     london,
@@ -21,7 +24,7 @@ from tests.builders import (
     receive,
     submit,
 )
-from tests.meetings.rooms import held, in_session
+from tests.meetings.rooms import held, in_session, planned
 
 DAY = datetime.date
 
@@ -243,3 +246,16 @@ def test_planning_is_the_secretarys_of_that_board(client, world):
     for person, status in ((world.chair, 403), (world.outsider, 404)):
         client.force_login(person)
         assert client.get(f"/meetings/plan/{world.board.slug}/").status_code == status
+
+
+def test_a_meeting_planned_before_its_round_takes_it_when_published(world):
+    meeting = planned(world)
+    round = open_round(world, day=meeting.day)
+    assert perform(PUBLISH, meeting, by=world.secretary).round == round
+
+
+def test_an_agenda_waits_for_the_secretary_four_weeks_before_it_is_due(world):
+    last_meeting(world, days_ago(-20))
+    last_meeting(world, days_ago(-120))
+    acts = [item.act for item in waiting(world.secretary) if item.act.startswith("Publish")]
+    assert len(acts) == 1
