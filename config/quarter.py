@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from board.models import Board
 from meetings.models import Meeting, Minutes
 from meetings.models.minutes import Part
-from priorities.models import PriorityReturn, ReturnState, Round, quarter_of
+from priorities.matrix import round_tally
+from priorities.models import Round, quarter_of
 from reports.models import CommitteeReport
 
 DONE, NOW, DUE = "done", "now", "due"
@@ -62,7 +63,7 @@ def stages(user, board, round, at):
     day = timezone.localdate(at)
     meeting = meeting_of(user, board, round, at)
     line = [
-        returns_stage(user, board, round, day),
+        returns_stage(user, board, round, at),
         meeting_stage(user, board, meeting, day),
         minutes_stage(user, meeting),
         report_stage(user, board, meeting, round),
@@ -81,24 +82,26 @@ def stages(user, board, round, at):
     return line
 
 
-def returns_stage(user, board, round, day):
+def returns_stage(user, board, round, at):
     if round is None or round.state == Round.State.PLANNED:
         return Stage("Returns", DUE, "No round is open.")
-    due = f"Due {day_words(round.due)}."
-    parts = PriorityReturn.objects.expected().filter(agency_return__round=round)
-    if not user.roles.member(board.pk):
-        parts = parts.filter(agency_return__agency__in=user.roles.agencies)
-    counts = parts.aggregate(asked=Count("pk"), missing=Count("pk", Q(state=ReturnState.DRAFT)))
-    asked, missing = counts["asked"], counts["missing"]
-    over = round.state == Round.State.CLOSED or day > round.due
-    stage = Stage("Returns", DONE if over or (asked and not missing) else NOW, due)
+    member = user.roles.member(board.pk)
+    counts = round_tally(round, user, at, None if member else user.roles.agencies)
+    asked, answered, silent = counts["asked"], counts["answered"], counts["none"]
+    over = round.state == Round.State.CLOSED or timezone.localdate(at) > round.due
+    settled = asked == answered and not counts["queried"]
+    stage = Stage(
+        "Returns", DONE if over or (asked and settled) else NOW, f"Due {day_words(round.due)}."
+    )
     if asked:
-        stage.note = f"{asked - missing} of {asked} answered"
-        if missing and user.roles.member(board.pk):
-            words = f"{missing} No return" if over else f"see the {missing} to come"
+        stage.note = f"{answered} of {asked} answered"
+        if counts["queried"]:
+            stage.note += f", {counts['queried']} with a query"
+        if member and answered < asked:
+            words = f"{silent} No return" if silent else f"see the {asked - answered} to come"
             stage.link = (round.get_absolute_url(), words)
-        elif missing and over:
-            stage.note += f", {missing} No return"
+        elif silent:
+            stage.note += f", {silent} No return"
     return stage
 
 

@@ -257,10 +257,7 @@ class Matrix:
     @property
     def counts(self):
         asked = [cell for cell in self.cells if cell.asked]
-        return {
-            "asked": len(asked),
-            "answered": sum(cell.heard for cell in asked),
-            "none": sum(cell.kind == "none" for cell in asked),
+        return tally(asked) | {
             "nothing": sum(cell.kind == "nothing" for cell in asked),
             "changed": sum(cell.changed for cell in asked),
             "waiting": sum(cell.mine for cell in asked),
@@ -344,6 +341,28 @@ def months_before(day, months):
     """The same day of the month, `months` earlier; `day` is the first of a month."""
     count = day.year * 12 + day.month - 1 - months
     return day.replace(count // 12, count % 12 + 1)
+
+
+def tally(cells):
+    """How many were asked, answered ("query" among them), queried, and are No return."""
+    asked = [cell for cell in cells if cell.asked]
+    return {
+        "asked": len(asked),
+        "answered": sum(cell.heard for cell in asked),
+        "queried": sum(cell.kind == "query" for cell in asked),
+        "none": sum(cell.kind == "none" for cell in asked),
+    }
+
+
+def round_tally(round, user, moment, agencies=None):
+    """The tally of one round, as its matrix counts; of these agencies alone where ids are given.
+    One query."""
+    parts = parts_of([round], user).values()
+    return tally(
+        read_cell(part, round, moment)
+        for part in parts
+        if agencies is None or part.agency_return.agency_id in agencies
+    )
 
 
 def parts_of(rounds, user):

@@ -10,6 +10,7 @@ from board.waiting import Waiting, most_urgent_first
 from board.workflow import perform
 from config.quarter import DONE, DUE, NOW, home_board, round_in_hand, stages
 from meetings.transitions import CHECK, CIRCULATE, END, PUBLISH
+from priorities.matrix import Matrix
 from priorities.models import AgencyReturn
 from priorities.transitions import CLOSE_ROUND, RAISE_QUERY_ON_PART
 from reports.models import CommitteeReport
@@ -125,6 +126,18 @@ def test_after_the_due_day_what_is_missing_is_no_return(client, world):
     assert first.where == DONE
     assert first.link == (round.get_absolute_url(), "3 No return")
     assert "3 No return" in page(client, world.secretary)
+
+
+def test_home_counts_a_queried_return_as_its_matrix_does(client, world):
+    round = open_round(world)
+    part = submit(part_of(round, world.police, world.slavery), world.police_lead)
+    perform(RAISE_QUERY_ON_PART, part, by=world.secretary, note="Which hotels?")
+
+    first = line(world.secretary, world.board)[0]
+    assert (first.where, first.note) == (NOW, "1 of 3 answered, 1 with a query")
+    counts = Matrix(round, world.secretary).counts
+    assert (counts["asked"], counts["answered"], counts["queried"]) == (3, 1, 1)
+    assert first.link[1] == "see the 2 to come"
 
 
 def test_a_contributor_reads_the_count_of_the_own_agency_alone(client, world):
