@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from board.models import Appointment, Seat
+from django.db.models import Q
+from django.utils import timezone
+
+from board.models import AgencyMember, Appointment, Seat
 from board.roles import CHAIRS
 
 Role = Appointment.Role
@@ -90,3 +93,20 @@ def chair_on(board, day):
     rows = Appointment.objects.current(day).filter(board=board, role__in=CHAIRS)
     found = chair_of(rows.select_related("person"))
     return found and found.person
+
+
+def boards_of(people):
+    """{id of a person: ids of the boards on which that person holds an office, or for an agency
+    of which that person works, today or later}; two queries."""
+    day = timezone.localdate()
+    offices = Appointment.objects.exclude(end__lt=day).filter(person__in=people)
+    works = AgencyMember.objects.exclude(end__lt=day).filter(person__in=people)
+    seats = Q(agency__seats__end__isnull=True) | Q(agency__seats__end__gte=day)
+    found = {person.pk: set() for person in people}
+    for person, board in [
+        *offices.values_list("person", "board"),
+        *works.filter(seats).values_list("person", "agency__seats__board"),
+    ]:
+        if board:  # an agency without a seat has none
+            found[person].add(board)
+    return found

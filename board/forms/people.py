@@ -2,6 +2,7 @@ from django import forms
 
 from board.fields import DayField
 from board.models import AgencyMember, Appointment, Seat, User
+from board.sitting import boards_of
 
 ONE_AT_A_TIME = (Appointment.Role.CHAIR, Appointment.Role.ACTING_CHAIR)
 
@@ -35,15 +36,24 @@ class PersonFields(forms.Form):
             self.add_error("name", "Nobody has this address yet: enter the person's name.")
         return data
 
-    def save_person(self):
-        """The account of this person, new or found; inside a transaction."""
+    def save_person(self, kept):
+        """The account of this person, new or found; inside a transaction. `kept` are the ids of
+        the boards whose secretary writes: the post of somebody who also sits elsewhere stays."""
         data = self.cleaned_data
         if self.person is None:
             return User.objects.create_user(data["email"], name=data["name"], post=data["post"])
-        if data["post"] and data["post"] != self.person.post:
-            self.person.post = data["post"]
-            self.person.save(update_fields=["post"])
-        return self.person
+        person, post = self.person, data["post"]
+        if post and post != person.post and boards_of([person])[person.pk] <= kept:
+            person.post = post
+            person.save(update_fields=["post"])
+        return person
+
+    @property
+    def post_stays(self):
+        """A sentence where the post that was typed is not the one on record; else ""."""
+        if not self.person or self.cleaned_data["post"] in ("", self.person.post):
+            return ""
+        return f"The post on record stays: {self.person.post or 'none'}."
 
 
 class ReasonForm(forms.Form):

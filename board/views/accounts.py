@@ -13,8 +13,9 @@ from board import audit
 from board.forms.people import ReasonForm
 from board.forms.setting_up import PersonForm
 from board.invitations import remove_second_factor, send_link
-from board.models import AgencyMember, Appointment, User
+from board.models import AgencyMember, User
 from board.permissions import can_keep_person
+from board.sitting import boards_of
 from board.views.shared import correct, keep, kept_board, posted
 
 
@@ -121,20 +122,3 @@ def account_of(request, slug, pk):
     """The board and one of its people, for its secretary; 404 for anybody else's account."""
     board = kept_board(request, slug)
     return board, get_object_or_404(people_of(board), pk=pk)
-
-
-def boards_of(people):
-    """{id of a person: ids of the boards on which that person holds an office, or for an agency
-    of which that person works, today or later}; two queries."""
-    day = timezone.localdate()
-    offices = Appointment.objects.exclude(end__lt=day).filter(person__in=people)
-    works = AgencyMember.objects.exclude(end__lt=day).filter(person__in=people)
-    seats = Q(agency__seats__end__isnull=True) | Q(agency__seats__end__gte=day)
-    found = {person.pk: set() for person in people}
-    for person, board in [
-        *offices.values_list("person", "board"),
-        *works.filter(seats).values_list("person", "agency__seats__board"),
-    ]:
-        if board:  # an agency without a seat has none
-            found[person].add(board)
-    return found

@@ -18,12 +18,13 @@ def appoint(request, slug):
 
     def save():
         data = form.cleaned_data
-        person = form.save_person()
+        person = form.save_person(request.user.roles.kept)
         made = Appointment.objects.create(
             person=person, board=board, seat=data["seat"], role=data["role"], start=data["start"]
         )
         audit.record("appoint", made, by=request.user)
-        return f"{person} is {made.get_role_display().lower()} from {made.start:%-d %B %Y}."
+        done = f"{person} is {made.get_role_display().lower()} from {made.start:%-d %B %Y}."
+        return f"{done} {form.post_stays}".strip()
 
     return keep(
         request,
@@ -94,12 +95,14 @@ def add_member(request, slug):
 
     def save():
         data = form.cleaned_data
-        person = form.save_person()
+        person = form.save_person(request.user.roles.kept)
         made = AgencyMember.objects.create(
             person=person, agency=agency, role=data["role"], start=data["start"]
         )
         audit.record("add to the agency", person, by=request.user, note=str(made))
-        return f"{person} is {made.get_role_display().lower()} for {agency}."
+        return (
+            f"{person} is {made.get_role_display().lower()} for {agency}. {form.post_stays}".strip()
+        )
 
     return keep(
         request,

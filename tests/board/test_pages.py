@@ -267,6 +267,17 @@ def test_the_secretary_appoints_somebody_known_by_address_alone(client, world):
     assert world.outsider.name == "Outsider"
 
 
+def test_the_post_of_somebody_who_sits_elsewhere_too_stays(client, world):
+    here, elsewhere = make_user(post="Inspector"), make_user(post="Inspector")
+    appoint(elsewhere, make_board("Harbour Board"), "member")
+
+    for person, post in ((here, "Head of Safety"), (elsewhere, "Inspector")):
+        send(client, world.secretary, f"{BOARD}appoint/", appointment(person.email, name=""))
+        person.refresh_from_db()
+        assert person.post == post
+    assert "The post on record stays: Inspector." in client.get(BOARD).content.decode()
+
+
 def test_a_new_person_needs_a_name_and_nothing_typed_is_lost(client, world):
     response = send(client, world.secretary, f"{BOARD}appoint/", appointment(name=""), status=422)
 
