@@ -13,6 +13,7 @@ from priorities.views import (
     standards,
     threats,
     versions,
+    wordform,
 )
 
 app_name = "priorities"
@@ -34,6 +35,7 @@ urlpatterns = [
     path("returns/<int:pk>/save/<slug:section>/", autosave.save_section, name="return_save"),
     path("returns/<int:pk>/enter/", returning.enter_return, name="return_enter"),
     path("returns/<int:pk>/marking/", marking.mark_return, name="return_marking"),
+    path("returns/<int:pk>/form.docx", wordform.word_form, name="word_form"),
     path("returns/<int:pk>/extend/", rounds.extend, name="extend"),
     path("returns/<int:pk>/versions/", versions.versions, name="versions"),
     path("returns/<int:pk>/original/", returns.original, name="original"),

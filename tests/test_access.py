@@ -331,6 +331,12 @@ ROWS = [
         [302, 403, 403, 404, 404, 200, 404, 404, 404, 404],
     ),
     (
+        "priorities:word_form",
+        lambda r: [r.draft.pk],
+        "get",
+        [302, 200, 403, 404, 404, 200, 404, 404, 404, 404],
+    ),
+    (
         "priorities:extend",
         lambda r: [r.draft.pk],
         "get",

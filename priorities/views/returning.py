@@ -17,6 +17,7 @@ from priorities.permissions import can_draft_return, can_enter_return, can_mark_
 from priorities.sheet import Sheet
 
 from .reading import note_reading
+from .wordform import filled
 
 
 def edit_return(request, pk):
@@ -65,6 +66,12 @@ def write(request, agency_return, *, entering):
             messages.error(request, "Nothing was changed: this part is no longer a draft.")
             return redirect(request.path)
         nothing = {part: act == "nothing"} if act in ("nothing", "undo") and part else None
+        if entering and act == "read":
+            again = filled(request, sheet)
+            if again is None:
+                return show(request, sheet, status=422)
+            keep_letter(sheet)
+            return show(request, again)
         if entering:
             keep_letter(sheet)
         sheet.save(nothing)
