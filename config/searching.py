@@ -10,7 +10,15 @@ from django.urls import reverse
 
 from board.markings import Marking
 from board.text import to_plain
-from meetings.models import Action, Decision, Meeting, Minutes, Note
+from meetings.models import (
+    Action,
+    BetweenMeetings,
+    Decision,
+    Meeting,
+    Minutes,
+    Note,
+    Referral,
+)
 from meetings.models.minutes import part_readable
 from priorities.models import EmergingThreat, Learning, Priority, PriorityReturn, Standard
 from reports.models import CommitteeReport, Paragraph
@@ -97,6 +105,16 @@ KINDS = (
         ("text", "dissent"),
         lambda decision: f"{decision.get_outcome_display()}, {held(decision.item.meeting)}",
         lambda decision: reverse("meetings:minutes", args=[decision.item.meeting.ref]),
+    ),
+    Kind(
+        "Decisions between meetings",
+        lambda user: BetweenMeetings.objects.visible_to(user).select_related("board"),
+        ("text", "reason"),
+    ),
+    Kind(
+        "Referrals",
+        lambda user: Referral.objects.visible_to(user).select_related("from_board"),
+        ("text", "answer"),
     ),
     Kind(
         "Actions",

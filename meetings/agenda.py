@@ -18,6 +18,7 @@ from .models import (
     Meeting,
     Minutes,
     Part,
+    Referral,
     StandingItem,
 )
 from .wording import listed
@@ -87,6 +88,48 @@ def lay_out(meeting):
     name_minutes(meeting)
     list_expected(meeting)
     report_decisions(meeting)
+    open_referrals(meeting)
+
+
+def next_agenda(board, at=None):
+    """The board's next meeting whose agenda is still to come, or None."""
+    return (
+        Meeting.objects.ahead(at)
+        .filter(board=board)
+        .exclude(kind=Meeting.Kind.EXTRAORDINARY)
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def open_referrals(meeting):
+    """Put on this agenda what the parent committee asked and no meeting has before it yet."""
+    before = AgendaItem.objects.exclude(meeting__state__in=Meeting.CALLED_OFF).filter(
+        referral=OuterRef("pk")
+    )
+    waiting = Referral.objects.open().filter(~Exists(before), board=meeting.board_id)
+    for referral in waiting.select_related("from_board"):
+        bring_referral(referral, meeting)
+
+
+def bring_referral(referral, meeting):
+    """An item for a referral, after matters arising; None when the agenda has it already."""
+    if meeting.items.filter(referral=referral).exists():
+        return None
+    kinds = [Kind.MINUTES, Kind.MATTERS_ARISING, Kind.BETWEEN, Kind.REFERRAL]
+    return insert(
+        AgendaItem(
+            meeting=meeting,
+            kind=Kind.REFERRAL,
+            title=str(referral)[:160],
+            purpose=Purpose.DISCUSS,
+            presenter=referral.owner[:120],
+            minutes_allotted=5,
+            priority=referral.priority,
+            referral=referral,
+        ),
+        after=meeting.items.filter(kind__in=kinds).order_by("number").last(),
+    )
 
 
 @transaction.atomic

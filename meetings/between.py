@@ -7,8 +7,8 @@ from django.utils import timezone
 from board.models import Appointment, Seat
 from board.workflow import Transition
 
-from .agenda import report_decisions
-from .models import BetweenMeetings, Meeting, Reply
+from .agenda import next_agenda, report_decisions
+from .models import BetweenMeetings, Reply
 from .permissions import can_close_between, can_keep_between
 
 OPEN = BetweenMeetings.State.OPEN
@@ -101,13 +101,7 @@ def agree(question, *, by, note, at):
 
 
 def report_to_next(question, *, by, note, at):
-    meeting = (
-        Meeting.objects.ahead(at)
-        .filter(board=question.board_id)
-        .exclude(kind=Meeting.Kind.EXTRAORDINARY)
-        .order_by("starts_at")
-        .first()
-    )
+    meeting = next_agenda(question.board_id, at)
     if meeting:
         report_decisions(meeting)
 

@@ -32,6 +32,7 @@ KEPT = (
     "recommendation",
     "priority_id",
     "threat_id",
+    "referral_id",
     "urgency_reason",
     "urgency_agreed_by",
     "working_notes",
@@ -181,6 +182,7 @@ def bring_in(meeting):
     for item in left_over(meeting):
         take_up(item, meeting)
     agenda.report_decisions(meeting)
+    agenda.open_referrals(meeting)
     agenda.name_minutes(meeting)
 
 

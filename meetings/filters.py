@@ -9,7 +9,7 @@ from django.utils import timezone
 from board.models import Agency, User
 from priorities.models import Priority
 
-from .models import Action, BetweenMeetings, Decision, Meeting, OtherReference
+from .models import Action, BetweenMeetings, Decision, Meeting, OtherReference, Referral
 
 NOT_COMPLETE = "not_complete"
 THE_BOARD = "board"
@@ -168,3 +168,43 @@ class DecisionFilter(django_filters.FilterSet):
         if value == "meeting":
             return decisions.filter(between=None)
         return decisions.filter(between__route=value)
+
+
+NOT_REPORTED = "not_reported"
+
+
+class ReferralFilter(django_filters.FilterSet):
+    """The filters of the referrals, which live in the address. Not reported unless asked."""
+
+    state = django_filters.ChoiceFilter(
+        choices=[(NOT_REPORTED, "Not reported"), *Referral.State.choices, ("all", "All")],
+        method="by_state",
+        label="State",
+        empty_label=None,
+    )
+    agency = django_filters.ModelChoiceFilter(
+        queryset=Agency.objects.none(), label="Who answers", empty_label="All"
+    )
+    priority = django_filters.ModelChoiceFilter(
+        queryset=Priority.objects.none(), label="Priority", empty_label="All"
+    )
+
+    class Meta:
+        model = Referral
+        fields = ["state", "agency", "priority"]
+
+    def __init__(self, data, *, user):
+        data = data.copy()
+        data.setdefault("state", NOT_REPORTED)
+        visible = Referral.objects.visible_to(user)
+        super().__init__(data, visible)
+        asked = visible.exclude(agency=None).order_by().values("agency")
+        self.filters["agency"].queryset = Agency.objects.filter(pk__in=asked)
+        self.filters["priority"].queryset = Priority.objects.visible_to(user)
+        self.form.helper = FormHelper()
+        self.form.helper.form_tag = False
+
+    def by_state(self, referrals, name, value):
+        if value == NOT_REPORTED:
+            return referrals.filter(state__in=[Referral.State.RECEIVED, Referral.State.ANSWERED])
+        return referrals if value == "all" else referrals.filter(state=value)

@@ -116,3 +116,12 @@ def can_close_between(user, question):
     if user.roles.secretary(question.board_id):
         return True
     return not question.written and user.roles.chair(question.board_id)
+
+
+def can_keep_referral(user, referral):
+    return user.roles.secretary(referral.board_id)
+
+
+def can_answer_referral(user, referral):
+    """The lead of the agency that is asked, or the secretary with its answer or the Board's."""
+    return can_keep_referral(user, referral) or user.roles.lead(referral.agency_id)

@@ -11,7 +11,17 @@ from board.waiting import Waiting, days_late
 from priorities.models import EmergingThreat, Priority, PriorityReturn
 
 from .between import unanswered
-from .models import Action, AgendaItem, BetweenMeetings, Correction, Meeting, Minutes, Part, Review
+from .models import (
+    Action,
+    AgendaItem,
+    BetweenMeetings,
+    Correction,
+    Meeting,
+    Minutes,
+    Part,
+    Referral,
+    Review,
+)
 
 # How many days the secretary has for each step, for the day shown on home.
 DAYS_TO_CIRCULATE = 10
@@ -77,6 +87,8 @@ def waiting(user, at=None):
         found += agency_actions(user, today)
     if user.roles.boards:
         found += replies_to_give(user, today)
+    if user.roles.agencies or user.roles.kept:
+        found += referrals_to_answer(user, today)
     if user.roles.kept:
         found += secretary_meetings(user, at, today)
         found += secretary_minutes(user, at, today)
@@ -231,6 +243,28 @@ def secretary_threats(user):
             sensitive=threat.sensitive,
         )
         for threat in threats
+    ]
+
+
+def referrals_to_answer(user, today):
+    """For the lead of the agency that is asked; for the secretary those of the Board itself."""
+    leads = [agency for agency, role in user.roles.agencies.items() if role == "lead"]
+    rows = (
+        Referral.objects.visible_to(user)
+        .open()
+        .filter(Q(agency__in=leads) | Q(agency=None, board__in=user.roles.kept))
+        .select_related("from_board")
+    )
+    return [
+        Waiting(
+            due=referral.due,
+            since=referral.asked_on,
+            act=f"Answer: {referral}",
+            url=referral.get_absolute_url(),
+            why=short(referral.text),
+            late=days_late(referral.due, today),
+        )
+        for referral in rows
     ]
 
 

@@ -41,6 +41,7 @@ from .models import (
     Note,
     Paper,
     Part,
+    Referral,
 )
 from .outcomes import PRIORITY, THREAT
 from .papers import PAPER
@@ -53,6 +54,7 @@ from .permissions import (
     can_propose_complete,
     can_sign_minutes,
 )
+from .referring import REFERRAL, REFERRAL_CLEARANCE
 
 # Meetings
 
@@ -321,10 +323,12 @@ LIVES = (
     Life("Minutes", Minutes, MINUTES),
     Life("Correction", Correction, CORRECTION),
     Life("Decision between meetings", BetweenMeetings, BETWEEN),
+    Life("Referral", Referral, REFERRAL),
     Life("Action", Action, ACTION),
     Life("Paper", Paper, PAPER),
     Life("Emerging threat", EmergingThreat, THREAT),
     Life("Priority", Priority, PRIORITY),
     Life("Clearance of a minute", Note, NOTE_CLEARANCE),
     Life("Clearance of a decision", Decision, DECISION_CLEARANCE),
+    Life("Clearance of an answer", Referral, REFERRAL_CLEARANCE),
 )

@@ -18,7 +18,7 @@ from board.models import Nomination, SharingAgreement, TermsOfReference
 from board.workflow import perform
 from config.models import Notice
 from meetings import transitions as meetings
-from meetings.models import BetweenMeetings, Correction, Minutes
+from meetings.models import BetweenMeetings, Correction, Minutes, Referral
 from priorities.models import NationalThreat, Objective
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
@@ -125,6 +125,14 @@ def records(world):
     for row in (meetings.CHECK, meetings.CIRCULATE):
         r.circulated = perform(row, r.circulated, by=by)
 
+    r.referral = Referral.objects.create(
+        board=world.board,
+        from_board=world.parent,
+        text="How many were helped?",
+        asked_on=timezone.localdate(),
+        due=timezone.localdate(),
+        agency=world.police,
+    )
     r.question = BetweenMeetings.objects.create(
         board=world.board,
         text="The agreement is signed.",
@@ -629,6 +637,28 @@ ROWS = [
         lambda r: [r.question.pk, "withdraw-the-question"],
         "get",
         only("secretary", "chair"),
+    ),
+    ("meetings:referrals", lambda r: [], "get", ANYBODY_IN),
+    ("meetings:referral_new", lambda r: [], "get", SECRETARY_OF_ANY),
+    # The members, and the agency that is asked.
+    ("meetings:referral", lambda r: [r.referral.pk], "get", RECEIVED_RETURN),
+    (
+        "meetings:referral_edit",
+        lambda r: [r.referral.pk],
+        "get",
+        only(*SECRETARY, see=RECEIVED_RETURN),
+    ),
+    (
+        "meetings:referral_put",
+        lambda r: [r.referral.pk],
+        "post",
+        only(*SECRETARY, see=RECEIVED_RETURN, with_=302),
+    ),
+    (
+        "meetings:referral_verb",
+        lambda r: [r.referral.pk, "answer-the-referral"],
+        "get",
+        only("secretary", "police_lead", see=RECEIVED_RETURN),
     ),
     # Only the lead of the police was at the meeting.
     ("meetings:correct", lambda r: [r.meeting.ref, "board"], "get", ATTENDED),

@@ -15,9 +15,20 @@ from board.markings import Clearance
 from board.models import AuditEvent
 from board.workflow import WrongState, perform
 from config.lives import LIVES
-from meetings import between, correcting, outcomes, papers
+from meetings import (
+    between,
+    correcting,
+    outcomes,
+    papers,
+    referring,
+)
 from meetings import transitions as meetings
-from meetings.models import BetweenMeetings, Correction, Minutes
+from meetings.models import (
+    BetweenMeetings,
+    Correction,
+    Minutes,
+    Referral,
+)
 from priorities import transitions as priorities
 from reports import transitions as reports
 from reports.models import CommitteeReport, Section
@@ -84,6 +95,12 @@ EXPECTED = {
         "record that it was not agreed": (["open"], "not_agreed", ["secretary"]),
         "withdraw the question": (["open"], "withdrawn", ["secretary", "chair"]),
     },
+    "Referral": {
+        "answer the referral": (["received"], "answered", ["secretary", "police_lead"]),
+        "ask for another answer": (["answered"], "received", ["secretary"]),
+        "record that the answer was reported": (["answered"], "reported", ["secretary"]),
+        "withdraw the referral": (["received"], "withdrawn", ["secretary"]),
+    },
     "Action": {
         "propose complete": (["open"], "proposed", ["police_lead", "police_contributor"]),
         "confirm complete": (["proposed"], "complete", ["secretary"]),
@@ -108,6 +125,7 @@ EXPECTED = {
     },
     "Clearance of a minute": clearance("secretary"),
     "Clearance of a decision": clearance("secretary"),
+    "Clearance of an answer": clearance("secretary"),
     "Committee report": {
         "clear the report": (["draft"], "cleared", ["chair"]),
         "issue the report": (["cleared"], "issued", ["chair"]),
@@ -257,6 +275,31 @@ def a_question(world, state):
     return record
 
 
+def a_referral(world, state):
+    record = Referral.objects.create(
+        board=world.board,
+        from_board=world.parent,
+        text="How many were helped?",
+        asked_on=timezone.localdate(),
+        due=timezone.localdate(),
+        agency=world.police,
+    )
+    path = {
+        "received": [],
+        "answered": [referring.ANSWER],
+        "reported": [referring.ANSWER, referring.REPORT_ANSWER],
+        "withdrawn": [referring.WITHDRAW_REFERRAL],
+    }
+    for row in path[state]:
+        record = perform(row, record, by=world.secretary, note="Fourteen.")
+    return record
+
+
+def an_answer(world, state):
+    record = a_referral(world, "answered")
+    return cleared(record, referring.REFERRAL_CLEARANCE, world.secretary, state)
+
+
 def an_action(world, state):
     record = make.make_action(world.board, agency=world.police)
     path = {
@@ -356,12 +399,14 @@ BUILD = {
     "Minutes": some_minutes,
     "Correction": a_correction,
     "Decision between meetings": a_question,
+    "Referral": a_referral,
     "Action": an_action,
     "Paper": a_paper,
     "Emerging threat": a_threat,
     "Priority": a_priority,
     "Clearance of a minute": a_note,
     "Clearance of a decision": a_decision,
+    "Clearance of an answer": an_answer,
     "Committee report": a_report,
 }
 CELLS = [(life, state) for life in LIVES for state, _ in life.states]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from board.models import Nomination
+from meetings.agenda import open_referrals
 from meetings.models import Action, AgendaItem, Meeting
 from priorities.models import AgencyReturn, Learning, quarter_of
 
-from . import between, corrections, learning, papers, reporting, threats
+from . import between, corrections, learning, papers, referrals, reporting, threats
 from .invented_meetings import FOCUS, agenda_of, group_agendas, next_agenda
 from .returns import Answer, run_round
 from .script import at_hour, weekday
@@ -90,6 +91,7 @@ def add_quarters(script, cast):
         if quarter.index >= 2:
             reporting.add_report(script, cast, session)
     corrections.add_corrections(script, cast, sessions)
+    referrals.add_referrals(script, cast, today)
     between.add_between(script, cast, closed[-1].meeting_day, today)
     add_round(
         script,
@@ -239,6 +241,7 @@ def add_coming(script, cast, current, today):
         item.title = f"Emerging threat: {item.threat.title}"
         item.save()
         script.write("put a threat on the agenda", meeting)
+        open_referrals(meeting)
 
     script.add(at_hour(today - 7 * DAY, 11), cast.people["secretary"], put_on_agenda)
 

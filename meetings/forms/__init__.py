@@ -14,6 +14,7 @@ from .minute import DecisionForm, QuickActionForm
 from .papers import PaperForm
 from .planning import TogetherForm, proposed_forms
 from .references import OtherReferenceForm
+from .referrals import ReferralForm
 from .review import ReviewForm
 from .standing import StandingForm
 
@@ -35,6 +36,7 @@ __all__ = [
     "PaperForm",
     "PresidingForm",
     "QuickActionForm",
+    "ReferralForm",
     "ReplyForm",
     "ReviewForm",
     "StandingForm",

@@ -9,6 +9,7 @@ from .letters import ActionLetter
 from .meetings import AgendaItem, Meeting
 from .minutes import Decision, Minutes, Note, Part
 from .papers import Paper, PaperFile
+from .referrals import Referral
 from .standing import StandingItem
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PaperFile",
     "Part",
     "Promise",
+    "Referral",
     "Reply",
     "Review",
     "StandingItem",

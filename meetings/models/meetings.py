@@ -11,6 +11,8 @@ from board.prose import ProseField
 from board.working_days import clear_days_before, clear_days_between
 from priorities.models import EmergingThreat, Priority, Round
 
+from .referrals import Referral
+
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -183,6 +185,7 @@ class AgendaItem(models.Model):
         MINUTES = "minutes", "Minutes of the last meeting"
         MATTERS_ARISING = "matters_arising", "Matters arising and action log"
         BETWEEN = "between", "Decisions taken since the last meeting"
+        REFERRAL = "referral", "Referred by the parent committee"
         FOCUS = "focus", "Focus priority"
         THREATS = "threats", "Emerging threats"
         ROUND_UP = "round_up", "Partners' round-up"
@@ -227,6 +230,9 @@ class AgendaItem(models.Model):
         editable=False,
         related_name="views_put",
         help_text="The meeting without a quorum whose views this one is asked to agree",
+    )
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
     urgency_reason = models.CharField(max_length=300, blank=True)
     urgency_agreed_by = models.CharField(max_length=120, blank=True)

@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from board.confirm import acts
 from meetings.carry_over import choices_due
-from meetings.models import Action, AgendaItem, Decision, Meeting, Minutes, Part
+from meetings.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    Meeting,
+    Minutes,
+    Part,
+    Referral,
+)
 from meetings.outcomes import PRIORITY, THREAT
 from meetings.permissions import can_keep_meeting
 from meetings.rates import attendance_rates
@@ -60,6 +68,10 @@ def agency_asked(context, agency, priorities, since):
         .select_related("item__meeting__board", "priority")
         .order_by("-item__meeting__starts_at", "pk"),
         "actions": actions,
+        "referrals": Referral.objects.visible_to(user)
+        .open()
+        .filter(agency=agency)
+        .select_related("from_board"),
         "new": sum(action.agreed_on >= since for action in actions),
     }
 

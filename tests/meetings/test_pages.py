@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from board.workflow import perform
 from board.working_days import clear_days_before
+from meetings.models import Referral
 from meetings.outcomes import ADOPT
 from meetings.queries import waiting
 from meetings.transitions import CHECK, CIRCULATE, NOTE_CLEARANCE, PROPOSE
@@ -38,6 +39,15 @@ def many(world, number):
             make_action(world.board, agency=world.police, item=item, priority=world.slavery)
         make_meeting(world.board, starts_at=timezone.now() + datetime.timedelta(days=7 + n))
         make_threat(world.board, world.police, world.police_lead, title=f"Threat {n}")
+        Referral.objects.create(
+            board=world.board,
+            from_board=world.parent,
+            text=f"Question {n}",
+            asked_on=meeting.day,
+            due=meeting.day,
+            agency=world.police,
+            priority=world.slavery,
+        )
 
 
 QUERIES = {
@@ -47,6 +57,7 @@ QUERIES = {
     "/meetings/actions/log.xlsx": 8,
     "/meetings/decisions/": 10,
     "/meetings/decisions/register.csv": 6,
+    "/meetings/referrals/": 7,
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
     "/meetings/held-0/minutes/": 22,
@@ -73,6 +84,7 @@ def test_many_rows_cost_no_more_queries(client, world, django_assert_num_queries
         ("/meetings/", "No meeting has been held yet."),
         ("/meetings/actions/", "No action fits."),
         ("/meetings/decisions/", "Nothing has been decided yet."),
+        ("/meetings/referrals/", "Nothing waits for an answer to the committee."),
     ],
 )
 def test_empty_pages_say_so(client, world, address, sentence):
@@ -293,6 +305,6 @@ def test_waiting_costs_the_same_for_one_and_many(world, django_assert_num_querie
             make_threat(world.board, world.police, world.police_lead)
         user = type(world.secretary).objects.get(pk=world.secretary.pk)
         user.roles  # noqa: B018
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             counts.append(len(waiting(user)))
     assert counts[0] < counts[1]
