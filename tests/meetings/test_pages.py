@@ -57,7 +57,7 @@ QUERIES = {
     "/meetings/actions/log.xlsx": 8,
     "/meetings/decisions/": 10,
     "/meetings/decisions/register.csv": 6,
-    "/meetings/referrals/": 7,
+    "/meetings/referrals/": 8,
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
     "/meetings/held-0/minutes/": 22,
