@@ -34,7 +34,7 @@ class Measure:
     letters: int
 
 
-# The first that fits on two sides is taken.
+# From much to little, until it fits on two sides.
 MEASURES = (
     Measure(40, 25, 40, 300),
     Measure(30, 14, 30, 160),
@@ -49,7 +49,8 @@ def brief_pdf(meeting, user, *, at):
     facts = brief_facts(meeting, user, at)
     day = f"{meeting.day:%-d %B %Y}"
     title = f"{meeting.board}: {meeting.board.chair_title.lower()}'s brief for {day}"
-    for measure in MEASURES:
+    step = 0
+    while step < len(MEASURES):
         html = render_to_string(
             "meetings/pdf/brief.html",
             {
@@ -58,12 +59,16 @@ def brief_pdf(meeting, user, *, at):
                 "day": day,
                 "at": timezone.localtime(at),
                 "running": running_title(meeting.board, day),
-                **measured(facts, measure),
+                **measured(facts, MEASURES[step]),
             },
         )
         pdf = render_pdf(html, title=title, css=("pdf/frame.css", "meetings/pdf/brief.css"))
-        if count_pages([pdf])[0] <= SIDES:
+        over = count_pages([pdf])[0] - SIDES
+        if over <= 0:
             return pdf
+        # The further it runs over the more is cut at once; the least is always tried.
+        last = len(MEASURES) - 1
+        step = min(step + over, last) if step < last else len(MEASURES)
     raise RenderError("The brief does not fit on two sides: shorten the titles on the agenda.")
 
 
