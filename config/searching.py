@@ -17,6 +17,7 @@ from meetings.models import (
     Meeting,
     Minutes,
     Note,
+    Paper,
     Referral,
 )
 from meetings.models.minutes import part_readable
@@ -127,6 +128,18 @@ KINDS = (
             Meeting.objects.visible_to(user).select_related("board").order_by("-starts_at")
         ),
         ("venue", "board__name"),
+    ),
+    Kind(
+        "Papers",
+        lambda user: (
+            Paper.objects.visible_to(user)
+            .listed()
+            .select_related("item__meeting__board")
+            .order_by("-item__meeting__starts_at", "item__number", "order")
+        ),
+        ("title",),
+        lambda paper: f"{paper}, {held(paper.item.meeting)}",
+        lambda paper: paper.get_place_url(),
     ),
     Kind(
         "Returns",

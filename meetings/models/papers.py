@@ -136,6 +136,10 @@ class Paper(Marked):
     def get_absolute_url(self):
         return reverse("meetings:paper", args=[self.item.meeting.ref, self.pk])
 
+    def get_place_url(self):
+        """Where it stands among the meeting's papers, also while it has no file."""
+        return f"{reverse('meetings:papers', args=[self.item.meeting.ref])}#item-{self.item_id}"
+
     @property
     def url_args(self):
         return [self.item.meeting.ref, self.pk]
