@@ -1,7 +1,8 @@
 """Business that one meeting leaves to the next: what was called off, not reached or deferred, and
 the views of a meeting that had no quorum."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
 
 from board.text import to_plain
 
@@ -115,14 +116,17 @@ def carry_papers(item, new):
     """An item's papers go with its business: with the new agenda, or as supplementary ones where
     that is published."""
     papers = item.papers.listed().select_related("file")
-    for paper in papers:
+    last = new.papers.aggregate(last=Max("order"))["last"] or 0
+    for order, paper in enumerate(papers, last + 1):
         agencies, file = list(paper.shared_with.all()), getattr(paper, "file", None)
         paper.pk, paper._state.adding = None, True
-        paper.item, paper.first_page, paper.first_letter = new, None, 0
+        paper.item, paper.order, paper.first_page, paper.first_letter = new, order, None, 0
         published = new.meeting.published_at is not None
         if published:
             paper.timing = Paper.Timing.SUPPLEMENTARY
             paper.reason = f"Carried from {item.meeting.day:%-d %B %Y}"
+            paper.added_at = timezone.now()
+            paper.arrived_at = paper.added_at if file else None
         elif paper.timing != Paper.Timing.TO_FOLLOW:
             paper.timing, paper.reason = Paper.Timing.WITH_AGENDA, ""
         paper.save()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from board.models import AuditEvent
 from board.workflow import perform
+from meetings.carrying import carry_papers
 from meetings.models import Paper
 from meetings.pack import volume_of
 from meetings.pages import label, pages_of
@@ -370,6 +371,20 @@ def test_the_last_minutes_come_as_they_were_circulated(world, client, meeting):
     data = pack(signed_in(client, world.member), meeting)
     assert "Members heard the police." in words(data)
     assert "Page 1 of" not in words(data)
+
+
+def test_carried_papers_join_those_that_are_there_already(world, client, meeting):
+    by = world.secretary
+    make.make_paper(item(meeting, 2), "From before", by=by, pages=2)
+    later = make.make_meeting(world.board, ref="soc-board-later")
+    new = make.make_item(later, carried_from=item(meeting, 2))
+    make.make_paper(new, "Of today", by=by)
+    later = published(world, later, at=timezone.now() - datetime.timedelta(hours=1))
+    carry_papers(item(meeting, 2), type(new).objects.get(pk=new.pk))
+    signed_in(client, world.member)
+    data = pack(client, later)
+    assert labels(data)[1:] == ["1", "1a", "1b"]
+    assert "“From before” joined item 1 as pages 1a to 1b." in words(data)
 
 
 def test_two_who_save_one_paper(world, client, meeting):
