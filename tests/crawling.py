@@ -104,7 +104,8 @@ def readable(response):
         words = pdf_text(body) + body.decode("latin-1")
     elif body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            words = "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+            files = [archive.read(name) for name in archive.namelist()]
+        words = "\n".join(file.decode(errors="replace") for file in files)
     else:
         words = body.decode()
     return "\n".join([*map(str, response.headers.items()), words])
