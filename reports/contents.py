@@ -3,6 +3,7 @@
 Allow-list: only what is fetched here can reach a reader.
 """
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,11 +11,13 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from board import comparing
+from board.markings import Audience
 
 from . import models
 from .document import Document, Field, Paragraph, Section
-from .english import day_words, full_stop, listed
-from .models import CommitteeReport
+from .english import LIST_MARK, day_words, full_stop, listed
+from .layouts import USUAL_HEADER, read_header, read_order
+from .models import CommitteeReport, Layout
 from .sources import Reading, Standing, read, source_prefetch
 
 
@@ -83,7 +86,7 @@ class Contents:
             purpose=report.get_purpose_display(),
             header_rows=header_rows(report),
             summary=report.summary,
-            recommendations=lines(report.recommendations),
+            recommendations=points(report.recommendations),
             sections=tuple(
                 Section(
                     part.section.heading,
@@ -98,9 +101,12 @@ class Contents:
                 )
                 for part in self.parts
             ),
+            appendices=lines(report.appendices),
+            background_papers=lines(report.background_papers),
             contact=lines(report.contact),
             draft=draft,
             withheld=withheld,
+            **form_of(report.layout),
         )
 
 
@@ -155,21 +161,44 @@ def held_back(held: tuple[Reading, ...]) -> str:
 
 
 def header_rows(report: CommitteeReport) -> tuple[tuple[Field, ...], ...]:
-    """Empty (the usual three rows) unless the report carries rows of its own, or was issued
-    before."""
-    further = [Field(label, value) for label, value in report.header_rows]
+    """The header as the report's form has it; fields of its own that the form does not have
+    follow. A field that nobody filled in is left out."""
+    known = {
+        "committee": report.to_board.name,
+        "date": date_words(report.committee_date),
+        "subject": report.subject,
+        "report of": report.report_of,
+        "purpose": report.get_purpose_display(),
+        "access": "Public" if report.audience == Audience.PUBLIC else "Non-Public",
+    }
+    typed = dict(report.header_rows)
+    rows = [
+        tuple(
+            Field(label, known[name] if name else typed.pop(label, ""))
+            for label, name in row
+            if name or typed.get(label)
+        )
+        for row in read_header(report.layout.header if report.layout else USUAL_HEADER)
+    ]
+    rows += [(Field(label, value),) for label, value in typed.items()]
     if report.changes:
-        further.append(Field("Version:", version_words(report)))
-    if not further:
-        return ()
-    usual = Document(
-        committee=report.to_board.name,
-        committee_date=report.committee_date or "date to be confirmed",
-        subject=report.subject,
-        report_of=report.report_of,
-        purpose=report.get_purpose_display(),
-    ).rows
-    return (*usual, *((field,) for field in further))
+        rows.append((Field("Version:", version_words(report)),))
+    return tuple(row for row in rows if row)
+
+
+def date_words(day: datetime.date | None) -> str:
+    return day_words(day) if day else "date to be confirmed"
+
+
+def form_of(layout: Layout | None) -> dict:
+    """What a form of report says of a Document."""
+    if layout is None:
+        return {}
+    return {
+        "order": read_order(layout.order),
+        "lead_in": layout.lead_in,
+        "lettered": layout.marks == Layout.Marks.LETTERS,
+    }
 
 
 def version_words(report: CommitteeReport) -> str:
@@ -177,6 +206,18 @@ def version_words(report: CommitteeReport) -> str:
     last = report.issues.only("number", "issued_at").first()
     day = day_words(timezone.localdate(last.issued_at))
     return f"{last.number + 1}, replaces that of {day}. What changed: {full_stop(report.changes)}"
+
+
+def points(text: str) -> tuple[str, ...]:
+    """One a line; an indented line is a point within the one before it."""
+    found: list[str] = []
+    for line in filter(str.strip, text.splitlines()):
+        if found and line[:1].isspace():
+            mark = "" if LIST_MARK.match(line) else "1. "
+            found[-1] += ("\n" if "\n" in found[-1] else "\n\n") + mark + line.strip()
+        else:
+            found.append(line.strip())
+    return tuple(found)
 
 
 def lines(text: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 
 from board.pdf import render_pdf
 
+from .layouts import HEADINGS, USUAL_LEAD_IN, USUAL_ORDER, Order
+
 SENSITIVE = "OFFICIAL-SENSITIVE"
 
 
@@ -24,6 +26,11 @@ class Field:
 
     label: str
     value: str
+
+    @property
+    def asks(self) -> bool:
+        """Whether the label is a question, which takes more room than its answer."""
+        return len(self.label) > 30
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,20 @@ class Document:
     """Rows of one or two fields; empty means the usual three."""
     summary: str = ""
     recommendations: tuple[str, ...] = ()
+    lead_in: str = USUAL_LEAD_IN
+    lettered: bool = False
+    """Recommendations are (a), (b) … instead of bullets."""
     sections: tuple[Section, ...] = ()
+    appendices: tuple[str, ...] = ()
+    background_papers: tuple[str, ...] = ()
     contact: tuple[str, ...] = ()
     """The sign-off block, line by line."""
     marking: str = "OFFICIAL"
     draft: bool = True
     withheld: str = ""
     """What the reader is told about what was left out; small Markdown."""
+    order: Order = USUAL_ORDER
+    """(part, heading) in the order of the paper."""
 
     @property
     def date_words(self) -> str:
@@ -138,10 +152,27 @@ class Document:
         for row in self.rows:
             for field in row:
                 yield field.label.rstrip(":"), field.value
-        if self.summary:
-            yield "Summary", self.summary
-        for recommendation in self.recommendations:
-            yield "Recommendations", recommendation
+        for name, heading in self.order:
+            if name == "report":
+                if heading:
+                    yield "Heading", heading
+                yield from self._section_texts()
+            else:
+                yield from ((HEADINGS[name], text) for text in self.part_texts(name))
+
+    def part_texts(self, name: str) -> tuple[str, ...]:
+        """The texts of one part by its name in `order`, but for the report itself."""
+        texts = {
+            "summary": (self.summary,),
+            "recommendations": self.recommendations,
+            "appendices": self.appendices,
+            "background papers": self.background_papers,
+            "information withheld": (self.withheld,),
+            "contact": self.contact,
+        }[name]
+        return tuple(text for text in texts if text)
+
+    def _section_texts(self) -> Iterator[tuple[str, str]]:
         for part in self.parts:
             if part.heading:
                 yield "Heading", part.heading
@@ -149,10 +180,6 @@ class Document:
                 for offset, text in enumerate(run.texts):
                     where = part.heading if run.start is None else f"Paragraph {run.start + offset}"
                     yield where or "Unnumbered paragraph", text
-        if self.withheld:
-            yield "Information withheld", self.withheld
-        for line in self.contact:
-            yield "Contact", line
 
 
 def to_html(document: Document) -> SafeString:

@@ -23,7 +23,7 @@ from meetings.models import Action, AgendaItem, Meeting
 from priorities.models import EmergingThreat, Objective, Round
 
 from . import english
-from .models import CommitteeReport, Paragraph, ParagraphSource, Section
+from .models import CommitteeReport, Layout, Paragraph, ParagraphSource, Section
 from .record import PeriodRecord, held_on, minutes_approved, parts_of, words_of
 from .sources import facts_of, label_of, round_counts
 
@@ -81,6 +81,7 @@ def draft_report(
             period_from=period_from,
             period_to=period_to,
             audience=audience,
+            layout=last_layout(board, to_board),
             drafted_at=at or timezone.now(),
             drafted_by=by,
             **{**default_header(record), **header},
@@ -88,6 +89,17 @@ def draft_report(
         save_sections(report, draft_paragraphs(record))
         audit.record("draft the report", report, by=by or "a command", at=at)
     return report
+
+
+def last_layout(board: Board, to_board: Board) -> Layout | None:
+    """The form that the committee's last report had."""
+    last = (
+        CommitteeReport.objects.filter(board=board, to_board=to_board)
+        .select_related("layout")
+        .order_by("-drafted_at")
+        .first()
+    )
+    return last and last.layout
 
 
 def free_ref(to_board: Board, committee_date: datetime.date | None) -> str:

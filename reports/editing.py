@@ -110,7 +110,7 @@ class Editor:
         found = []
         for name in self.header.changed_data:
             field = self.header[name]
-            theirs = getattr(self.report, name)
+            theirs = self.header.initial.get(name, field.initial)
             found.append(Difference(str(field.label), str(theirs or ""), shown(field.data)))
         for box in self.boxes:
             if box.form.is_bound and "text" in box.form.changed_data:

@@ -2,12 +2,15 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from board.fields import DayField
 from board.models import Board
 from meetings.forms.versioned import VersionedForm
 
+from .layouts import read_header, typed_labels
 from .models import CommitteeReport, Glossary, Paragraph, Section
+from .models import Layout as ReportLayout
 from .reading import MAX_BYTES, NotAReport, decode_report, word_text
 
 
@@ -109,8 +112,11 @@ class ReportForm(forms.ModelForm):
             "committee_date",
             "purpose",
             "audience",
+            "layout",
             "summary",
             "recommendations",
+            "appendices",
+            "background_papers",
             "contact",
             "changes",
         )
@@ -120,6 +126,8 @@ class ReportForm(forms.ModelForm):
             "audience": forms.RadioSelect(attrs={"class": "options--inline"}),
             "summary": forms.Textarea(attrs={"rows": 5}),
             "recommendations": forms.Textarea(attrs={"rows": 3}),
+            "appendices": forms.Textarea(attrs={"rows": 2}),
+            "background_papers": forms.Textarea(attrs={"rows": 2}),
             "contact": forms.Textarea(attrs={"rows": 4}),
         }
         labels = {"audience": "Who may read it", "committee_date": "Date of the committee"}
@@ -131,10 +139,30 @@ class ReportForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.changes:
+        report = self.instance
+        if report.changes:
             self.fields["changes"].required = True
         else:  # it was never issued
             del self.fields["changes"]
+        self.fields["layout"].queryset = ReportLayout.objects.filter(
+            Q(board__isnull=True) | Q(board=report.board_id)
+        )
+        self.fields["layout"].empty_label = "The usual three rows"
+        self.rows = {}
+        given = dict(report.header_rows)
+        labels = typed_labels(read_header(report.layout.header)) if report.layout else []
+        for number, label in enumerate(dict.fromkeys([*labels, *given])):
+            name = f"row-{number}"
+            self.rows[name] = label
+            self.fields[name] = forms.CharField(
+                label=label.rstrip(":"), max_length=300, required=False, initial=given.get(label)
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        rows = [[label, cleaned.get(name, "")] for name, label in self.rows.items()]
+        self.instance.header_rows = [[label, text] for label, text in rows if text]
+        return cleaned
 
 
 class SectionForm(forms.ModelForm):
@@ -182,6 +210,25 @@ class GlossaryForm(VersionedForm):
                     f"Write “{line.strip()[:60]}” as a short form, a colon and the long form."
                 )
         return text
+
+
+class LayoutForm(VersionedForm):
+    class Meta:
+        model = ReportLayout
+        fields = ("name", "header", "order", "lead_in", "marks")
+        widgets = {
+            "header": forms.Textarea(attrs={"rows": 8}),
+            "order": forms.Textarea(attrs={"rows": 8}),
+            "marks": forms.RadioSelect,
+        }
+
+    def clean_name(self):
+        """The board is no field of the form, so the database would be the first to object."""
+        name = self.cleaned_data["name"]
+        same = ReportLayout.objects.filter(board=self.instance.board, name=name)
+        if same.exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another form of this board has that name: enter another.")
+        return name
 
 
 class ImportForm(forms.Form):

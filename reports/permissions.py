@@ -5,7 +5,8 @@ def can_draft_reports(user):
     return bool(user.roles.keeps)
 
 
-def can_keep_glossary(user, board):
+def can_keep_words(user, board):
+    """The glossary of a board, and the forms of its reports."""
     return user.roles.keeper(board.pk)
 
 

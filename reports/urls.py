@@ -1,11 +1,14 @@
 from django.urls import path
 
-from reports.views import checking, earlier, editor, glossary, papers, reports
+from reports.views import checking, earlier, editor, glossary, layouts, papers, reports
 
 app_name = "reports"
 urlpatterns = [
     path("", reports.reports, name="reports"),
     path("import/", earlier.import_report, name="import"),
+    path("forms/", layouts.layouts, name="layouts"),
+    path("forms/<slug:board>/new/", layouts.new, name="layout_new"),
+    path("forms/<int:pk>/", layouts.layout, name="layout"),
     path("glossary/<slug:board>/", glossary.glossary, name="glossary"),
     path("<slug:ref>.pdf", papers.paper, {"form": "pdf"}, name="pdf"),
     path("<slug:ref>.docx", papers.paper, {"form": "docx"}, name="docx"),

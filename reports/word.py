@@ -76,37 +76,53 @@ class Writer:
         if document.title_field is None:
             self._heading(document.subject, 1)
         self._header_table(document.rows)
-        if document.summary:
+        for name, heading in document.order:
+            self._part(name, heading)
+        return _packed(word)
+
+    def _part(self, name: str, heading: str) -> None:
+        document, word = self.document, self.word
+        if name == "report":
+            if heading:
+                self._heading(heading, 2)
+            self._sections()
+            return
+        texts = document.part_texts(name)
+        if not texts:
+            return
+        self._heading(heading, 2)
+        if name == "summary":
             first = len(word.element.body)
-            self._heading("Summary", 2)
             blocks = parse(document.summary)
             self._blocks(blocks)
             # A box breaks at each change of indent, so a summary with lists goes without.
             if all(block.kind == "p" for block in blocks):
-                _box(word.element.body[first - 1 : -1])
-        if document.recommendations:
-            self._heading("Recommendations", 2)
-            self._spans(word.add_paragraph(), (Span("Members are asked to:"),))
-            items = tuple(parse(text) for text in document.recommendations)
-            self._blocks((Block("ul", items=items),))
+                _box(word.element.body[first - 2 : -1])
+        elif name == "contact":
+            lines = [block for line in texts for block in parse(line)]
+            paragraph = word.add_paragraph()
+            for at, block in enumerate(lines):
+                self._spans(paragraph, (*([Span("\n")] if at else []), *_flat(block)))
+        elif name == "information withheld":
+            self._blocks(parse(document.withheld))
+        else:
+            lettered = name == "recommendations" and document.lettered
+            if name == "recommendations":
+                self._spans(word.add_paragraph(), (Span(document.lead_in),))
+            kind = "ol" if lettered else "ul"
+            items = tuple(parse(text) for text in texts)
+            counting = LETTERS if lettered else DECIMALS
+            self._blocks((Block(kind, items=items),), counting=counting)
+
+    def _sections(self) -> None:
         paragraphs = self._new_list(PARAGRAPHS)
-        for part in document.parts:
+        for part in self.document.parts:
             if part.heading:
                 self._heading(part.heading, 2)
             for run in part.runs:
                 number, counting = (paragraphs, LETTERS) if run.start else (None, DECIMALS)
                 for text in run.texts:
                     self._blocks(parse(text), depth=1, counting=counting, list_id=number)
-        if document.withheld:
-            self._heading("Information withheld", 2)
-            self._blocks(parse(document.withheld))
-        if document.contact:
-            self._heading("Contact", 2)
-            lines = [block for line in document.contact for block in parse(line)]
-            paragraph = word.add_paragraph()
-            for at, block in enumerate(lines):
-                self._spans(paragraph, (*([Span("\n")] if at else []), *_flat(block)))
-        return _packed(word)
 
     def _heading(self, text: str, level: int) -> None:
         self.word.add_heading(_printable(text), level)
@@ -124,7 +140,10 @@ class Writer:
             cells = table.add_row().cells
             for cell, width in zip(cells, COLUMNS, strict=True):
                 cell.width = width
-            if len(fields) == 1:
+            if len(fields) == 1 and fields[0].asks:
+                cells[0].merge(cells[2])
+                cells = (cells[0], cells[3])
+            elif len(fields) == 1:
                 cells[1].merge(cells[3])
             for at, field in enumerate(fields):
                 self._header_cell(cells[2 * at], field.label, strong=True)

@@ -20,6 +20,8 @@ from config.models import Notice
 from meetings import transitions as meetings
 from meetings.models import BetweenMeetings, Correction, Minutes, Referral
 from priorities.models import NationalThreat, Objective
+from reports.layouts import USUAL_HEADER
+from reports.models import Layout
 from reports.transitions import CLEAR, ISSUE
 from tests import builders as make
 
@@ -163,6 +165,8 @@ def records(world):
         address=world.police_lead.email,
         made_at=timezone.now(),
     )
+    r.layout = Layout.objects.create(board=world.board, name="Ours", header=USUAL_HEADER)
+
     r.appointment = world.police_lead.appointments.get()
     r.membership = world.police_contributor.agency_memberships.get()
     r.nomination = Nomination.objects.create(
@@ -745,6 +749,9 @@ ROWS = [
     # Reports
     ("reports:reports", lambda r: [], "get", ANYBODY_IN),
     ("reports:import", lambda r: [], "get", KEEPER_OF_ANY),
+    ("reports:layouts", lambda r: [], "get", KEEPER_OF_ANY),
+    ("reports:layout_new", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
+    ("reports:layout", lambda r: [r.layout.pk], "get", KEEPERS),
     ("reports:glossary", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
     ("reports:report", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:report", lambda r: [r.issued.ref], "get", MEMBERS),

@@ -2,6 +2,7 @@
 
 from .glossary import Glossary
 from .issues import Acceptance, Issue
+from .layouts import Layout
 from .reports import SOURCES, CommitteeReport, Paragraph, ParagraphSource, Section
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CommitteeReport",
     "Glossary",
     "Issue",
+    "Layout",
     "Paragraph",
     "ParagraphSource",
     "Section",

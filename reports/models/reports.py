@@ -13,6 +13,8 @@ from board.prose import ProseField
 from meetings.models import Action, Decision, Meeting, Note
 from priorities.models import EmergingThreat, Learning, PriorityReturn, Round
 
+from .layouts import Layout
+
 
 class CommitteeReportQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -52,6 +54,14 @@ class CommitteeReport(models.Model):
         choices=[(a.value, a.label) for a in (Audience.PARENT, Audience.PUBLIC)],
         default=Audience.PUBLIC,
     )
+    layout = models.ForeignKey(
+        Layout,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="form of the report",
+    )
     header_rows = models.JSONField(
         default=list,
         blank=True,
@@ -64,6 +74,8 @@ class CommitteeReport(models.Model):
     recommendations = ProseField(
         blank=True, help_text="One a line; empty for a report For Information"
     )
+    appendices = ProseField(blank=True, help_text="One a line")
+    background_papers = ProseField(blank=True, help_text="One a line")
     contact = ProseField(blank=True, help_text="Post, office telephone, office e-mail")
     changes = models.CharField(
         "what changed since it was last issued",

@@ -145,7 +145,7 @@ def the_paragraph(report, key):
 def lock(report):
     return (
         CommitteeReport.objects.select_for_update(of=("self",))
-        .select_related("board", "to_board")
+        .select_related("board", "to_board", "layout")
         .get(pk=report.pk)
     )
 

@@ -9,7 +9,7 @@ from reports.models import CommitteeReport
 
 def visible_report(user, ref):
     """The report with its two boards, or Http404."""
-    reports = CommitteeReport.objects.visible_to(user).select_related("board", "to_board")
+    reports = CommitteeReport.objects.visible_to(user).select_related("board", "to_board", "layout")
     return get_object_or_404(reports, ref=ref)
 
 

@@ -42,7 +42,7 @@ def save(request, report):
     with transaction.atomic():
         locked = (
             CommitteeReport.objects.select_for_update(of=("self",))
-            .select_related("board", "to_board")
+            .select_related("board", "to_board", "layout")
             .get(pk=report.pk)
         )
         if locked.state != CommitteeReport.State.DRAFT:

@@ -9,12 +9,12 @@ from django.urls import reverse
 from board.models import Board
 from reports.forms import GlossaryForm
 from reports.models import Glossary
-from reports.permissions import can_keep_glossary
+from reports.permissions import can_keep_words
 
 
 def glossary(request, board):
     board = get_object_or_404(Board.objects.visible_to(request.user), slug=board)
-    if not can_keep_glossary(request.user, board):
+    if not can_keep_words(request.user, board):
         raise PermissionDenied
     if request.method == "POST":
         with transaction.atomic():

@@ -56,7 +56,8 @@ def boxes(report, **changes):
     data = {"version": report.version, "act": "save"}
     day = report.committee_date
     for name in (
-        "subject", "report_of", "purpose", "audience", "summary", "recommendations", "contact",
+        "subject", "report_of", "purpose", "audience", "summary", "recommendations", "appendices",
+        "background_papers", "contact",
     ):  # fmt: skip
         data[f"report-{name}"] = getattr(report, name)
     for part in ("day", "month", "year"):
@@ -449,14 +450,14 @@ def test_the_editor_costs_the_same_for_few_paragraphs_and_for_many(
 ):
     address = f"{report.get_absolute_url()}edit/"
     page(as_chair, address)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page(as_chair, address)
     for number in range(5):
         paragraph = Paragraph.objects.create(
             section=report.sections.last(), order=50 + number, text=f"More {number}"
         )
         paragraph.sources.create(label="x", digest="0" * 64, note=quarter.note)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page(as_chair, address)
 
 

@@ -19,7 +19,11 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True)
 
     def handle(self, *, ref, format, output, **options):
-        report = CommitteeReport.objects.select_related("board", "to_board").filter(ref=ref).first()
+        report = (
+            CommitteeReport.objects.select_related("board", "to_board", "layout")
+            .filter(ref=ref)
+            .first()
+        )
         if report is None:
             raise CommandError(f"There is no report {ref}.")
         if report.state == CommitteeReport.State.WITHDRAWN:
