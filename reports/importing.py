@@ -25,8 +25,20 @@ HASHED = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*")
 KNOWN = r"Committees?(?:\(s\))?|Dates?(?:\(s\))?|Subject|Title|Report of|Summary"
 FIELD = re.compile(
     rf"(?:(?P<stray>\S{{1,3}})[ \t]+)?\**(?P<known>{KNOWN})\**(?::\**[ \t]*(?P<value>.*)|\Z)"
-    r"|\**(?P<other>[A-Z][A-Za-z()/ ]{0,30})\**:\**[ \t]*(?P<other_value>.*)"
+    r"|\**(?P<other>[A-Z][A-Za-z()/' -]{0,60})\**:\**[ \t]*(?P<other_value>.*)"
 )
+# What other councils call the same fields, and the words that open their summary.
+NAMES = {
+    "committee": ("committee", "committees", "report to", "meeting", "final decision-maker"),
+    "date": ("date", "dates", "dated", "date of meeting", "meeting date"),
+    "subject": ("subject", "title", "title of report"),
+    "report_of": ("report of", "report by", "lead officer and report author", "report author"),
+    "purpose": ("purpose",),
+}
+TITLED = re.compile(r"\W{0,9}(?:Subject|Title)\b", re.IGNORECASE)
+SUMMARIES = ("summary", "executive summary")
+BODY = re.compile(r"[A-Z][^.:;]{0,80}\b(?:Committee|Board|Partnership|Panel|Cabinet|Council)")
+DECIMAL = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+\S")
 PURPOSE = re.compile(r"For (?:Information|Decision|Discussion|Noting)\.?", re.IGNORECASE)
 CONTACT = re.compile(r"(?:T|E|M|Tel|Telephone|Phone|Mobile|E-?mail)\b[ \t]*[:.]", re.IGNORECASE)
 DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}) ([0-9]{4})")
@@ -49,6 +61,8 @@ def parse_report(text: str) -> Imported:
     signed = _contact_start(lines)
     contact = tuple(line.strip() for line in lines[signed:] if line.strip())
     body = ["", *lines[:signed]]
+    reader.untitled = not any(TITLED.match(line) for line in body)
+    reader.decimal = sum(bool(DECIMAL.match(line)) for line in body) > 1
     while not body[-1].strip() and len(body) > 1:
         body.pop()
     for before, line, after in zip(body[:-1], body[1:], [*body[2:], None], strict=True):
@@ -90,6 +104,10 @@ class Reader:
     title: str = ""
     summary_word: str = ""
     number: int = 0
+    untitled: bool = False
+    """No line is labelled as the subject: the first line that stands alone is."""
+    decimal: bool = False
+    """Paragraphs are 1.1, 1.2 …: those numbers stay words, and "2. Background" is a heading."""
 
     def split(self, text: str) -> list[str]:
         """Lines, with stray markup and characters that cannot be printed taken out and kept."""
@@ -114,7 +132,9 @@ class Reader:
             return
         numbered = NUMBERED.fullmatch(line)
         bullet = BULLET.fullmatch(line)
-        if numbered and int(numbered[1]) == self.number + 1:
+        if self.decimal and (DECIMAL.match(line) or (numbered and _is_title(numbered[2]))):
+            self._read_decimal(line.strip(), numbered)
+        elif numbered and int(numbered[1]) == self.number + 1:
             self.number += 1
             self._entries().append(Entry(numbered[2], numbered=True, last_line=line))
         elif self.place == "header":
@@ -128,14 +148,27 @@ class Reader:
         else:
             self._read_words(line, before)
 
+    def _read_decimal(self, words: str, numbered: re.Match | None) -> None:
+        if numbered:
+            self._open(words)
+            return
+        if self.place != "body":
+            self._open("")
+        self._entries().append(Entry(words, numbered=False, last_line=words))
+
     def _read_header(self, line: str, before: str, after: str | None) -> None:
         hashed = HASHED.fullmatch(line.strip())
         words = hashed[1] if hashed else line.strip()
-        if words.rstrip(":").lower() == "summary":
+        if words.rstrip(":").lower() in SUMMARIES:
             self.place = "summary"
             self.summary_word = words
+            if words.rstrip(":").lower() != "summary":
+                self.leftovers.append(words)  # the paper prints its own word
         elif hashed and not self.title and not any(f.label == "Subject:" for f in self.fields):
             self.title = words
+        elif self.untitled and self._given("committee") and _stands_alone(line, before, after):
+            self.untitled = False
+            self.fields.append(Field("Subject:", words))
         elif self.fields and (hashed or _is_heading(line, before, after, self.number)):
             self._open(words)
         else:
@@ -160,6 +193,10 @@ class Reader:
         elif self.waiting:
             at = self.waiting.pop(0)
             self.fields[at] = Field(self.fields[at].label, cell)
+        elif not self._given("committee") and BODY.fullmatch(cell):
+            self.fields.append(Field("Committee:", cell))
+        elif not self._given("date") and _day(cell):
+            self.fields.append(Field("Date:", cell))
         elif PURPOSE.fullmatch(cell):
             self.fields.append(Field("Purpose:", cell))
         elif self.fields and follows:
@@ -167,6 +204,10 @@ class Reader:
             self.fields[-1] = Field(last.label, f"{last.value} {cell}".strip())
         else:
             self.leftovers.append(cell)
+
+    def _given(self, field: str) -> bool:
+        labels = {item.label.strip(" :").lower().replace("(s)", "") for item in self.fields}
+        return not labels.isdisjoint(NAMES[field])
 
     def _read_bullet(self, bullet: re.Match, line: str) -> None:
         entries = self._entries()
@@ -200,13 +241,7 @@ class Reader:
         named = {item.label.strip(" :").lower().replace("(s)", ""): item for item in self.fields}
         get = {
             name: next((named[n].value for n in names if n in named), "")
-            for name, names in {
-                "committee": ("committee", "committees"),
-                "date": ("date", "dates"),
-                "subject": ("subject", "title"),
-                "report_of": ("report of",),
-                "purpose": ("purpose",),
-            }.items()
+            for name, names in NAMES.items()
         }
         if not any((get["committee"], get["subject"], get["report_of"])):
             raise NotAReport(
@@ -243,6 +278,15 @@ class Reader:
         except ValidationError as error:
             raise NotAReport(error.messages[0]) from error
         return Imported(document, tuple(self.leftovers))
+
+
+def _stands_alone(line: str, before: str, after: str | None) -> bool:
+    return not before.strip() and not (after or "").strip() and ":" not in line
+
+
+def _is_title(words: str) -> bool:
+    """Whether the words after a number are a heading and no sentence."""
+    return len(words.split()) <= 10 and words[-1] not in ".,:;?!"
 
 
 def _is_heading(line: str, before: str, after: str | None, number: int) -> bool:

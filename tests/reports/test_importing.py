@@ -247,3 +247,88 @@ def test_long_files_take_no_more_than_a_few_seconds(line):
     with contextlib.suppress(NotAReport):
         parse_report(HEAD + "1. x\n\n" + f"{line}\n\n" * 20_000)
     assert time.process_time() - started < 10
+
+
+OTHERS = """\
+Communities and Harbour Committee\t\t24 September 2019
+
+Serious, violent and organised crime in the borough
+
+Final Decision-Maker: Communities and Harbour Committee
+Lead Officer and Report Author: Community Protection Manager
+Classification: Public
+Wards affected: All
+
+Executive Summary
+
+This report tells members what the partnership did.
+
+Recommendations
+
+(a) That the report be noted;
+(b) That the Head of Service:
+    (i) writes to the Home Office; and
+    (ii) reports back in March.
+
+1. INTRODUCTION AND BACKGROUND
+
+1.1 The Council is a responsible authority.
+
+1.2 The partnership has three priorities.
+
+2. AVAILABLE OPTIONS
+
+2.1 Members could do nothing, as 1.2 says.
+
+2.1.1 A further level is kept.
+
+RESOLVED - That the report be received.
+
+3. REPORT APPENDICES
+
+Appendix 1: Profile of the borough
+Appendix 2: Action plan
+
+Contact officer: Community Protection Manager
+Telephone: 020 7946 0101
+Email: community.protection@example.org
+"""
+
+
+def test_another_councils_report_comes_in_whole():
+    imported = parse_report(OTHERS)
+    document = imported.document
+    assert document.committee == "Communities and Harbour Committee"
+    assert document.committee_date == datetime.date(2019, 9, 24)
+    assert document.subject == "Serious, violent and organised crime in the borough"
+    assert document.report_of == "Community Protection Manager"
+    assert document.summary == "This report tells members what the partnership did."
+    assert [part.heading for part in document.parts] == [
+        "Recommendations", "1. INTRODUCTION AND BACKGROUND", "2. AVAILABLE OPTIONS",
+        "3. REPORT APPENDICES",
+    ]  # fmt: skip
+    texts = [run.texts[0] for part in document.parts for run in part.runs]
+    assert texts[0].splitlines()[-2:] == [
+        "(i) writes to the Home Office; and", "(ii) reports back in March.",
+    ]  # fmt: skip
+    assert texts[1] == "1.1 The Council is a responsible authority."
+    assert "RESOLVED - That the report be received." in texts
+    assert document.contact[0] == "Contact officer: Community Protection Manager"
+    assert imported.leftovers == ("Executive Summary",)
+    # The words that the parser itself gives a place to: its own labels, and the usual heading.
+    lost = Counter(tokens(OTHERS)) - placed(imported)
+    assert lost == Counter()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.text("abc .", min_size=3, max_size=12)),
+        min_size=3, max_size=9,
+    )
+)  # fmt: skip
+def test_decimal_numbers_stay_as_they_were(rows):
+    lines = [f"{depth}.{at}{'.1' * (depth - 1)} Word {words}".strip() for at, (depth, words) in
+             enumerate(rows, 1)]  # fmt: skip
+    imported = parse_report(HEAD + "Background\n\n" + "\n\n".join(lines) + "\n\nThe end of it.\n")
+    kept = [run.texts[0] for part in imported.document.parts for run in part.runs]
+    assert kept[: len(lines)] == lines
