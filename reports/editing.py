@@ -12,8 +12,9 @@ from django.db.models import Max
 
 from . import drafting
 from .contents import Contents, Numbered, gather
+from .english import pieces
 from .forms import ParagraphForm, ReportForm, SectionForm
-from .models import SOURCES, CommitteeReport, Paragraph, Section
+from .models import SOURCES, CommitteeReport, Paragraph, ParagraphSource, Section
 from .record import record_of
 from .sources import WORDS, address_of
 
@@ -179,6 +180,58 @@ def move(report: CommitteeReport, paragraph: Paragraph, step: int) -> None:
         inside.remove(paragraph)
         renumber(inside)
         renumber(there)
+
+
+def split(report: CommitteeReport, paragraph: Paragraph) -> list[Paragraph]:
+    """One paragraph becomes one for each of its pieces, a list staying with the words before it;
+    all rest on what it rested on. Empty when there is nothing to split."""
+    first, *rest = pieces(paragraph.text) or ("",)
+    if not rest:
+        return []
+    paragraph.text = first
+    paragraph.version += 1
+    paragraph.save()
+    sources = list(paragraph.sources.all())
+    made, last = [], paragraph
+    for text in rest:
+        last = add_paragraph(paragraph.section, after=last, text=text)
+        if not paragraph.numbered:
+            Paragraph.objects.filter(pk=last.pk).update(numbered=False)
+        rest_on(last, sources)
+        made.append(last)
+    return made
+
+
+def join_up(paragraph: Paragraph) -> Paragraph | None:
+    """Join a paragraph to the one above it in its section, which then rests on the sources of
+    both; None when there is none above."""
+    inside = list(paragraph.section.paragraphs.order_by("order", "pk"))
+    at = inside.index(paragraph)
+    if at == 0:
+        return None
+    above = inside[at - 1]
+    texts = [text for text in (above.text.strip(), paragraph.text.strip()) if text]
+    above.text = drafting.join(*texts) if len(texts) == 2 else "".join(texts)
+    above.version += 1
+    above.save()
+    known = {source_key(source) for source in above.sources.all()}
+    rest_on(above, [s for s in paragraph.sources.all() if source_key(s) not in known])
+    paragraph.delete()
+    return above
+
+
+def rest_on(paragraph: Paragraph, sources) -> None:
+    """Copies of these sources under another paragraph."""
+    kept = ("label", "digest", *(f"{key}_id" for key in SOURCES))
+    ParagraphSource.objects.bulk_create(
+        ParagraphSource(paragraph=paragraph, **{name: getattr(source, name) for name in kept})
+        for source in sources
+    )
+
+
+def source_key(source: ParagraphSource) -> tuple[str, int, str]:
+    key = next(key for key in SOURCES if getattr(source, f"{key}_id"))
+    return key, getattr(source, f"{key}_id"), source.digest
 
 
 def move_section(report: CommitteeReport, section: Section, step: int) -> None:

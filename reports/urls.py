@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import checking, earlier, editor, glossary, layouts, papers, reports
+from reports.views import checking, earlier, editor, glossary, layouts, papers, reports, versions
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:ref>/", reports.report, name="report"),
     path("<slug:ref>/edit/", editor.edit, name="edit"),
     path("<slug:ref>/preview/", reports.preview, name="preview"),
+    path("<slug:ref>/versions/", versions.versions, name="versions"),
     path("<slug:ref>/checks/", checking.checking, name="checks"),
     path("<slug:ref>/<slug:verb>/", reports.transition, name="report_verb"),
 ]

@@ -758,6 +758,8 @@ ROWS = [
     ("reports:edit", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:preview", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:checks", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:versions", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:versions", lambda r: [r.issued.ref], "get", only(*SECRETARY, "chair")),
     (
         "reports:checks",
         lambda r: [r.issued.ref],

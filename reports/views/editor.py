@@ -150,6 +150,30 @@ def add_inside(request, report, number):
     return f"#id_p{new.pk}-text"
 
 
+def split(request, report, number):
+    paragraph = paragraph_of(report, number)
+    if paragraph is None:
+        return gone(request)
+    made = editing.split(report, paragraph)
+    if made:
+        editing.touch(report)
+    else:
+        messages.error(request, "Put an empty line where the paragraph is to be split, then split.")
+    return f"#id_p{(made[0] if made else paragraph).pk}-text"
+
+
+def join(request, report, number):
+    paragraph = paragraph_of(report, number)
+    if paragraph is None:
+        return gone(request)
+    above = editing.join_up(paragraph)
+    if above:
+        editing.touch(report)
+    else:
+        messages.error(request, "There is no paragraph above in this part to join it to.")
+    return f"#id_p{(above or paragraph).pk}-text"
+
+
 def remove(request, report, number):
     if paragraph := paragraph_of(report, number):
         paragraph.delete()
@@ -251,6 +275,8 @@ ACTS = {
     "down": move_down,
     "add": add_below,
     "add-in": add_inside,
+    "split": split,
+    "join": join,
     "remove": remove,
     "heading": add_heading,
     "section-up": section_up,

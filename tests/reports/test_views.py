@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from board.models import AuditEvent
 from board.workflow import perform
@@ -646,3 +647,60 @@ def test_a_record_names_the_reports_that_rest_on_it(client, quarter, report):
     assert [address for address in pages if report.ref in page(client, address)] == []
     issue(report, world.chair)
     assert [address for address in pages if f"{used}" not in page(client, address)] == []
+
+
+# Split, join, and what it said before
+
+
+def test_a_paragraph_is_split_at_its_empty_lines_and_joined_again(as_chair, quarter, report):
+    address = f"/reports/{report.ref}/edit/"
+    paragraph = text_of(report, "CLEAREDRETURN")
+    place, count = order(report).index(paragraph.pk), len(order(report))
+    text = "First of all.\n\nThere are two:\n\n- one\n- two\n\nLast."
+    typed = {f"p{paragraph.pk}-text": text, "act": f"split:{paragraph.pk}"}
+    as_chair.post(address, boxes(report, **typed))
+    assert len(order(report)) == count + 2
+    three = [Paragraph.objects.get(pk=pk) for pk in order(report)[place : place + 3]]
+    assert [each.text for each in three] == [
+        "First of all.", "There are two:\n\n- one\n- two", "Last.",
+    ]  # fmt: skip
+    assert {each.sources.get().priority_return for each in three} == {quarter.part}
+    for pk in reversed(order(report)[place + 1 : place + 3]):
+        as_chair.post(address, boxes(report, act=f"join:{pk}"))
+    assert len(order(report)) == count
+    paragraph.refresh_from_db()
+    assert paragraph.text == "First of all. There are two:\n\n- one\n- two\n\nLast."
+    assert paragraph.sources.get().priority_return == quarter.part
+
+
+def test_what_cannot_be_split_or_joined_says_why_and_keeps_the_words(as_chair, report):
+    address = f"/reports/{report.ref}/edit/"
+    paragraph = text_of(report, "CLEAREDRETURN")
+    typed = {f"p{paragraph.pk}-text": "All in one.", "act": f"split:{paragraph.pk}"}
+    answer = as_chair.post(address, boxes(report, **typed), follow=True)
+    assert "Put an empty line where the paragraph is to be split" in answer.content.decode()
+    paragraph.refresh_from_db()
+    assert paragraph.text == "All in one."
+    first = order(report)[0]
+    answer = as_chair.post(address, boxes(report, act=f"join:{first}"), follow=True)
+    assert "There is no paragraph above in this part" in answer.content.decode()
+
+
+def test_versions_show_what_changed_word_by_word(as_chair, report, django_assert_num_queries):
+    address = f"/reports/{report.ref}/"
+    began = timezone.now()
+    paragraph, gone = text_of(report, "CLEAREDRETURN"), text_of(report, "CLEAREDTHREAT")
+    as_chair.post(
+        f"{address}edit/", boxes(report, **{f"p{paragraph.pk}-text": "Eleven hotels and a mill."})
+    )
+    as_chair.post(f"{address}edit/", boxes(report, act=f"remove:{gone.pk}"))
+    since = {"since": began.isoformat()}
+    text = " ".join(as_chair.get(f"{address}versions/", since).content.decode().split())
+    assert "New: </span>Eleven" in text
+    assert "<h3>Removed</h3>" in text
+    assert "CLEAREDTHREAT" in text
+    assert "CLEAREDNOTE" not in text
+    with django_assert_num_queries(9):
+        as_chair.get(f"{address}versions/", since)
+    for moment in ("", "yesterday", "2018-99-99T00:00"):
+        assert as_chair.get(f"{address}versions/", {"since": moment}).status_code == 200
