@@ -1,35 +1,33 @@
 """The draft writes itself: from the record of a period to sections, paragraphs and sources.
 
-Each kind of paragraph has a template of its own in templates/reports/paragraphs/. Only words
+Each kind of paragraph has a template of its own (reports/phrases.py). Only words
 cleared for the report's audience enter (reports/record.py); what is left out is counted there.
 """
 
 import datetime
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Model
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.text import slugify
 
 from board import audit
 from board.markings import Audience
 from board.models import Board, User
 from board.text import digest
-from meetings.models import Action, AgendaItem, Meeting
+from meetings.models import Action, AgendaItem, Decision, Meeting
 from priorities.models import EmergingThreat, Objective, Round
 
 from . import english
-from .models import CommitteeReport, Layout, Paragraph, ParagraphSource, Section
+from .heading import default_header, free_ref, last_layout
+from .models import CommitteeReport, Paragraph, ParagraphSource, Section
+from .phrases import say
 from .record import PeriodRecord, held_on, minutes_approved, parts_of, words_of
 from .sources import facts_of, label_of, round_counts
 
 BACKGROUND, UPDATE = "Background", "Update"
 HEADERS = ("subject", "report_of", "purpose", "summary", "recommendations", "contact")
-GAPS = re.compile(r"(?<=\S) {2,}")
 
 
 @dataclass(frozen=True)
@@ -91,55 +89,6 @@ def draft_report(
     return report
 
 
-def last_layout(board: Board, to_board: Board) -> Layout | None:
-    """The form that the committee's last report had."""
-    last = (
-        CommitteeReport.objects.filter(board=board, to_board=to_board)
-        .select_related("layout")
-        .order_by("-drafted_at")
-        .first()
-    )
-    return last and last.layout
-
-
-def free_ref(to_board: Board, committee_date: datetime.date | None) -> str:
-    """An address that no report has yet: "safer-city-partnership-2018-09-27", then "…-2"."""
-    stem = f"{slugify(to_board.name)[:34].strip('-')}-{committee_date or 'undated'}"
-    taken = set(CommitteeReport.objects.filter(ref__startswith=stem).values_list("ref", flat=True))
-    ref, number = stem, 2
-    while ref in taken:
-        ref, number = f"{stem}-{number}", number + 1
-    return ref
-
-
-def default_header(record: PeriodRecord) -> dict[str, str]:
-    board = record.board
-    who = chair_words(record)
-    lines = [who, str(board)]
-    if board.office_phone:
-        lines.append(f"Telephone: {board.office_phone}")
-    if board.office_email:
-        lines.append(f"E-mail: {board.office_email}")
-    return {
-        "subject": f"{board} - update",
-        "report_of": who,
-        "summary": draft_summary(record),
-        "contact": "\n".join(lines),
-    }
-
-
-def chair_words(record: PeriodRecord) -> str:
-    """The chair as reports name one: post and agency, never the person's name."""
-    chair = record.chair
-    if chair is None:
-        return f"{record.board.chair_title} of the {record.board}"
-    post = chair.person.post or f"{record.board.chair_title} of the {record.board}"
-    agency = chair.seat.agency if chair.seat else None
-    if agency is None or agency.name in post or agency.short in post:
-        return post[:200]
-    return f"{post}, {agency}"[:200]
-
-
 def draft_paragraphs(record: PeriodRecord) -> list[Drafted]:
     """All paragraphs in the order of the report: Background, then the rest by date."""
     update = [
@@ -157,36 +106,17 @@ def draft_paragraphs(record: PeriodRecord) -> list[Drafted]:
     return [*background_paragraphs(record), *update]
 
 
-def draft_summary(record: PeriodRecord) -> str:
-    """What the report says, in a few sentences that stand alone."""
-    groups = [m for m in record.meetings if m.board_id != record.board.pk]
-    rounds = [round_counts(round) for round in record.rounds]
-    learning = [item for item in record.learning if words_of(item, record.audience)]
-    return write(
-        "summary",
-        record,
-        period=(day(record, record.period_from), day(record, record.period_to)),
-        meetings=len(record.meetings) - len(groups),
-        groups=len(groups),
-        asked=sum(asked[1] for asked, _, _ in rounds),
-        received=english.number(sum(received for _, received, _ in rounds)),
-        priorities=english.listed([english.inside(p.name) for p in record.priorities]),
-        learning=english.listed(
-            list(dict.fromkeys(english.with_article(item.get_kind_display()) for item in learning))
-        ),
-        leaving=bool(record.leaving),
-    )
-
-
 def background_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     board, chair = record.board, record.chair
     rests = [rest("terms_of_reference", record.terms)] if record.terms else []
     if chair:
         rests.append(rest("appointment", chair))
-    text = write(
+    text = say(
         "background",
         record,
-        year=board.established.year if board.established else None,
+        board=board,
+        committee=record.to_board,
+        year=board.established.year if board.established else "",
         chair_agency=chair.seat.agency if chair and chair.seat else None,
         aim=english.full_stop(english.agreed(board.aim)) if board.aim else "",
     )
@@ -196,12 +126,12 @@ def background_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 def meeting_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     """A meeting: the day, then its cleared minutes and decisions, item by item."""
     for meeting in record.meetings:
-        lead = write(
+        lead = say(
             "meeting",
             record,
-            meeting=meeting,
-            day=day(record, held_on(meeting)),
-            approved=minutes_approved(meeting),
+            board=meeting.board,
+            day=record.day(held_on(meeting)),
+            draft="" if minutes_approved(meeting) else "from draft minutes, subject to approval",
         )
         held = rest("meeting", meeting)
         written = False
@@ -230,7 +160,10 @@ def item_paragraphs(
         words = words_of(decision, record.audience)
         if not words:
             continue
-        text = write("decision", record, outcome=decision.outcome, words=words.strip())
+        said = words.strip()
+        if decision.outcome != Decision.Outcome.DEFERRED:
+            said = english.agreed(said)
+        text = say(str(decision.outcome), record, words=said)
         if texts:
             before, rests = texts.pop()
             text, rests = join(before, text), [*rests, Rests("decision", decision, words)]
@@ -251,12 +184,15 @@ def role_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
         if threat.monitored_by:
             watchers.setdefault(threat.monitored_by, []).append(threat)
     whole = [a for a, threats in watchers.items() if len(threats) == len(record.national)]
-    text = write(
+    text = say(
         "role",
         record,
-        watcher=whole[0] if whole else None,
-        home_office=any("Home Office" in threat.source for threat in record.national),
-        areas=english.all_of(len(record.national)),
+        watcher=whole[0] if whole else "",
+        areas=f"{english.all_of(len(record.national))} priority area"
+        + ("s" if len(record.national) > 1 else ""),
+        named="named by the Home Office"
+        if any("Home Office" in threat.source for threat in record.national)
+        else "on the national list",
         often=english.often(record.board.meeting_interval),
     )
     rests = (rest("terms_of_reference", record.terms),) if record.terms else ()
@@ -271,7 +207,7 @@ def return_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
         for part in parts_of(round):
             words = words_of(part, record.audience)
             if words:
-                text = write(
+                text = say(
                     "return",
                     record,
                     agency=part.agency_return.agency,
@@ -283,15 +219,14 @@ def return_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 
 def round_text(record: PeriodRecord, round: Round) -> str:
     (agencies, asked), received, missing = round_counts(round)
-    return write(
+    return say(
         "returns",
         record,
         quarter=round.title,
         agencies=english.counted(agencies, "agency", "agencies"),
         asked=english.counted(asked, "return"),
-        received=english.number(received),
-        one_received=received == 1,
-        all_received=received == asked,
+        received="all" if received == asked else english.number(received),
+        was="was" if received == 1 else "were",
         missing=english.listed(missing),
     )
 
@@ -299,7 +234,7 @@ def round_text(record: PeriodRecord, round: Round) -> str:
 def learning_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     for learning in record.learning:
         for piece in english.pieces(words_of(learning, record.audience)):
-            text = write("learning", record, words=piece)
+            text = say("learning", record, words=piece)
             yield Drafted(text, learning.day, (Rests("learning", learning, piece),))
 
 
@@ -307,9 +242,9 @@ def threat_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     for threat in record.threats:
         words = words_of(threat, record.audience)
         if words:
-            text = write("threat", record, agency=threat.agency, words=words.strip())
+            text = say("threat", record, agency=threat.agency, words=words.strip())
             if threat.state != EmergingThreat.State.RAISED:
-                text = join(text, write("threat_outcome", record, state=threat.state))
+                text = join(text, say(str(threat.state), record))
             raised = timezone.localdate(threat.raised_at)
             yield Drafted(text, raised, (Rests("threat", threat, words),))
 
@@ -319,10 +254,12 @@ def leaving_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     days = [leaving.leaving_announced_on for leaving in record.leaving]
     days += [nomination.sought_on for nomination in record.nominations]
     if days:
-        text = write(
+        text = say(
             "leaving",
             record,
-            announced=day(record, record.leaving[0].leaving_announced_on) if record.leaving else "",
+            chair=record.board.chair_title,
+            committee=record.to_board,
+            announced=record.day(record.leaving[0].leaving_announced_on) if record.leaving else "",
             offices=english.listed(
                 list(dict.fromkeys(n.get_office_display().lower() for n in record.nominations))
             ),
@@ -343,17 +280,17 @@ def action_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     ]
     reached = [o for o in record.objectives if o.progress == Objective.Progress.DONE]
     if record.actions:
-        text = write(
+        text = say(
             "actions",
             record,
-            agreed=english.counted(len(agreed), "action"),
-            any_agreed=bool(agreed),
+            agreed=english.counted(len(agreed), "action") if agreed else "",
             done=english.capital(english.counted(len(done), "action")),
-            one_done=len(done) == 1,
-            objectives=english.counted(len(record.objectives), "objective"),
-            any_objectives=bool(record.objectives),
+            was="was" if len(done) == 1 else "were",
+            objectives=english.counted(len(record.objectives), "objective")
+            if record.objectives
+            else "",
             reached=english.number(len(reached)),
-            one_reached=len(reached) == 1,
+            has="has" if len(reached) == 1 else "have",
         )
         rests = tuple(rest("action", action) for action in record.actions)
         yield Drafted(text, record.period_to, rests)
@@ -362,23 +299,13 @@ def action_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 def ahead_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     meeting = record.next_meeting
     if meeting:
-        text = write("ahead", record, day=day(record, held_on(meeting)))
+        text = say("ahead", record, day=record.day(held_on(meeting)))
         yield Drafted(text, record.period_to, (rest("meeting", meeting),))
 
 
 def rest(key: str, record: Model) -> Rests:
     """A source that lends facts, not cleared words."""
     return Rests(key, record, facts_of(key, record))
-
-
-def day(record: PeriodRecord, of: datetime.date) -> str:
-    return english.day_words(of, record.committee_date.year)
-
-
-def write(name: str, record: PeriodRecord, **values) -> str:
-    """One paragraph from its template. Line ends in the words given are kept."""
-    text = render_to_string(f"reports/paragraphs/{name}.txt", {"record": record, **values})
-    return "\n".join(GAPS.sub(" ", line).rstrip() for line in text.strip().split("\n"))
 
 
 def join(before: str, after: str) -> str:

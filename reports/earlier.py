@@ -9,7 +9,7 @@ from board import audit
 from board.models import Board, User
 
 from .document import Document, Field
-from .drafting import free_ref
+from .heading import free_ref
 from .importing import Imported, parse_report
 from .models import CommitteeReport, Paragraph, Section
 

@@ -26,6 +26,11 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def times(count: int) -> str:
+    """ "once", "twice", "three times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
+
+
 def listed(words: Sequence[str]) -> str:
     """ "a, b and c"; empty for none."""
     *first, last = words or [""]

@@ -9,8 +9,9 @@ from board.models import Board
 from meetings.forms.versioned import VersionedForm
 
 from .layouts import read_header, typed_labels
-from .models import CommitteeReport, Glossary, Paragraph, Section
+from .models import CommitteeReport, Glossary, Paragraph, Phrase, Section
 from .models import Layout as ReportLayout
+from .phrases import KINDS, validate
 from .reading import MAX_BYTES, NotAReport, decode_report, word_text
 
 
@@ -229,6 +230,48 @@ class LayoutForm(VersionedForm):
         if same.exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another form of this board has that name: enter another.")
         return name
+
+
+class PhrasesForm(forms.Form):
+    """How a board words each kind of drafted paragraph; an emptied box is the usual wording."""
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.board = board
+        self.own = {phrase.kind: phrase for phrase in Phrase.objects.filter(board=board)}
+        for name, kind in KINDS.items():
+            names = ", ".join(f"{{{each}}}" for each in kind.names)
+            self.fields[name] = forms.CharField(
+                label=kind.label,
+                max_length=1000,
+                required=False,
+                initial=self.own[name].text if name in self.own else kind.text,
+                help_text=f"May use {names}" if names else "",
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in KINDS:
+            text = " ".join(cleaned.get(name, "").split())
+            try:
+                if text:
+                    validate(name, text)
+            except ValidationError as error:
+                self.add_error(name, error)
+            cleaned[name] = text
+        return cleaned
+
+    def save(self):
+        for name, kind in KINDS.items():
+            text, own = self.cleaned_data[name], self.own.get(name)
+            if text in ("", kind.text):
+                if own:
+                    own.delete()
+            elif own is None or own.text != text:
+                own = own or Phrase(board=self.board, kind=name)
+                own.text = text
+                own.save()
 
 
 class ImportForm(forms.Form):

@@ -28,7 +28,8 @@ from priorities.models import (
     Round,
 )
 
-from .models import CommitteeReport
+from .english import day_words
+from .models import CommitteeReport, Phrase
 
 APPROVED = (Minutes.State.APPROVED, Minutes.State.SIGNED)
 
@@ -76,6 +77,15 @@ class PeriodRecord:
     @cached_property
     def boards(self) -> list[Board]:
         return family_of(self.board)
+
+    def day(self, of: datetime.date) -> str:
+        """A day in words, without its year when that is the committee's."""
+        return day_words(of, self.committee_date.year)
+
+    @cached_property
+    def phrases(self) -> dict[str, str]:
+        """How this board words the kinds of paragraph that it words for itself."""
+        return dict(Phrase.objects.filter(board=self.board).values_list("kind", "text"))
 
     @cached_property
     def meetings(self) -> list[Meeting]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("forms/", layouts.layouts, name="layouts"),
     path("forms/<slug:board>/new/", layouts.new, name="layout_new"),
     path("forms/<int:pk>/", layouts.layout, name="layout"),
+    path("wording/<slug:board>/", glossary.wording, name="wording"),
     path("glossary/<slug:board>/", glossary.glossary, name="glossary"),
     path("<slug:ref>.pdf", papers.paper, {"form": "pdf"}, name="pdf"),
     path("<slug:ref>.docx", papers.paper, {"form": "docx"}, name="docx"),

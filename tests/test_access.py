@@ -752,6 +752,7 @@ ROWS = [
     ("reports:layouts", lambda r: [], "get", KEEPER_OF_ANY),
     ("reports:layout_new", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
     ("reports:layout", lambda r: [r.layout.pk], "get", KEEPERS),
+    ("reports:wording", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
     ("reports:glossary", BOARD, "get", only(*SECRETARY, "chair", see=REACH)),
     ("reports:report", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:report", lambda r: [r.issued.ref], "get", MEMBERS),

@@ -3,6 +3,7 @@
 from .glossary import Glossary
 from .issues import Acceptance, Issue
 from .layouts import Layout
+from .phrases import Phrase
 from .reports import SOURCES, CommitteeReport, Paragraph, ParagraphSource, Section
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Layout",
     "Paragraph",
     "ParagraphSource",
+    "Phrase",
     "Section",
 ]

@@ -1,29 +1,12 @@
-"""Filters for the sentences of a drafted report, and what this app shows on others' pages."""
+"""What the pages of lower apps show of reports."""
 
 from django import template
 from django.db.models import Q
 
 from board.roles import CHAIRS
-from reports import english
 from reports.models import CommitteeReport, ParagraphSource
 
 register = template.Library()
-
-
-@register.filter
-def agreed(words):
-    return english.agreed(words)
-
-
-@register.filter
-def counted(count, one):
-    return english.counted(count, one)
-
-
-@register.filter
-def times(count):
-    """ "once", "twice", "three times"."""
-    return {1: "once", 2: "twice"}.get(count, f"{english.number(count)} times")
 
 
 @register.inclusion_tag("reports/in_hand.html", takes_context=True)

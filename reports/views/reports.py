@@ -13,9 +13,9 @@ from board.confirm import acts, confirm
 from board.markings import Audience
 from reports import checks
 from reports.contents import gather
-from reports.drafting import default_header as header_from_record
 from reports.drafting import draft_report
 from reports.forms import DraftForm, kept_boards
+from reports.heading import default_header as header_from_record
 from reports.issuing import withheld
 from reports.models import CommitteeReport
 from reports.permissions import can_draft_reports, can_edit_report

@@ -6,9 +6,10 @@ from board.models import Nomination
 from board.workflow import perform
 from meetings.models import Minutes
 from priorities.transitions import LEARNING_CLEARANCE, PART_CLEARANCE, THREAT_CLEARANCE
-from reports.drafting import draft_paragraphs, draft_report, free_ref
+from reports.drafting import draft_paragraphs, draft_report
 from reports.editing import add_from_record, take_new_words
 from reports.english import agreed, counted, day_words, listed, pieces
+from reports.heading import free_ref
 from reports.models import CommitteeReport, Paragraph, ParagraphSource
 from reports.record import PeriodRecord
 from tests.builders import make_world
@@ -224,11 +225,11 @@ def test_drafting_asks_the_database_as_often_for_one_record_as_for_many(
             quarter.world.board, quarter.world.parent, COMMITTEE, FROM, TO, "public"
         )
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         few = len(draft_paragraphs(record()))
     for number in range(3):
         copy_learning(quarter, number)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(draft_paragraphs(record())) == few + 6
 
 
