@@ -96,6 +96,7 @@ def draft_paragraphs(record: PeriodRecord) -> list[Drafted]:
         *role_paragraphs(record),
         *return_paragraphs(record),
         *learning_paragraphs(record),
+        *referral_paragraphs(record),
         *threat_paragraphs(record),
         *leaving_paragraphs(record),
         *action_paragraphs(record),
@@ -236,6 +237,22 @@ def learning_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
         for piece in english.pieces(words_of(learning, record.audience)):
             text = say("learning", record, words=piece)
             yield Drafted(text, learning.day, (Rests("learning", learning, piece),))
+
+
+def referral_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
+    for referral in record.referrals:
+        words = words_of(referral, record.audience)
+        if words:
+            text = say(
+                "referral",
+                record,
+                form=referral.get_kind_display().lower(),
+                committee=referral.from_board,
+                asked=english.day_words(referral.asked_on),
+                words=words.strip(),
+            )
+            day = timezone.localdate(referral.answered_at)
+            yield Drafted(text, day, (Rests("referral", referral, words),))
 
 
 def threat_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:

@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from board.markings import Audience, Clearance, Marking
-from meetings.models import Action, AgendaItem, Correction, Decision, Declaration, Note, Part
+from meetings.models import (
+    Action,
+    AgendaItem,
+    BetweenMeetings,
+    Correction,
+    Decision,
+    Declaration,
+    Note,
+    Part,
+    Referral,
+    Reply,
+    Review,
+)
 from priorities.models import (
     AgencyReturn,
     EmergingThreat,
@@ -121,6 +133,7 @@ def open_texts(report: CommitteeReport) -> list[str]:
         (Learning, "board"),
         (PriorityReturn, "agency_return__round__board"),
         (EmergingThreat, "board"),
+        (Referral, "board"),
     ):
         # The parent committee of another board is another committee; the public is the same.
         cleared = Q(clearance=Clearance.CLEARED) & (
@@ -185,6 +198,15 @@ def shelves(report: CommitteeReport) -> Iterator[Shelf]:
     yield Shelf(
         "learning that was not cleared",
         texts(Learning.objects, "themes", "meaning", "report_text"),
+    )
+    yield Shelf("an answer that was not cleared", texts(Referral.objects, "answer"))
+    yield Shelf(
+        "a decision between meetings",
+        texts(BetweenMeetings.objects, "reason", "authority") + texts(Reply.objects, "comment"),
+    )
+    yield Shelf(
+        "what was said of a restricted action",
+        texts(Review.objects.filter(action__part=Part.RESTRICTED), "note"),
     )
     board_part = {"part": Part.BOARD}
     yield Shelf("a minute that was not cleared", texts(Note.objects.filter(**board_part)))

@@ -58,6 +58,10 @@ KINDS = {
     ),
     "return": Kind("The words of a return", "{agency} on {priority}: {words}"),
     "learning": Kind("Learning", "{words}"),
+    "referral": Kind(
+        "An answer to the parent committee",
+        "To the {form} of the {committee} of {asked} the answer is: {words}",
+    ),
     "threat": Kind("An emerging threat", "An emerging threat was raised by {agency}: {words}"),
     "adopted": Kind("A threat that was adopted", "The Board has taken it up."),
     "monitored": Kind("A threat under watch", "The Board is keeping it under watch."),

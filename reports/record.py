@@ -15,7 +15,7 @@ from django.utils import timezone
 from board.markings import Audience, Marking
 from board.models import Appointment, Board, Clearable, Nomination, TermsOfReference
 from board.roles import CHAIRS
-from meetings.models import Action, Decision, Meeting, Minutes, Note, Part
+from meetings.models import Action, Decision, Meeting, Minutes, Note, Part, Referral
 from priorities.models import (
     AgencyReturn,
     EmergingThreat,
@@ -157,6 +157,21 @@ class PeriodRecord:
         )
 
     @cached_property
+    def referrals(self) -> list[Referral]:
+        """What this committee asked, answered in the period."""
+        return list(
+            Referral.objects.filter(
+                board=self.board,
+                from_board=self.to_board,
+                state__in=Referral.ANSWERS,
+                answered_at__date__gte=self.period_from,
+                answered_at__date__lte=self.period_to,
+            )
+            .select_related("from_board", "agency")
+            .order_by("answered_at", "pk")
+        )
+
+    @cached_property
     def actions(self) -> list[Action]:
         """Agreed or completed in the period; only those of the Board part."""
         moved = Q(agreed_on__gte=self.period_from, agreed_on__lte=self.period_to) | Q(
@@ -254,6 +269,7 @@ class PeriodRecord:
             ("Returns not cleared", self._closed(p for p in parts if not is_sensitive(p))),
             ("Threats not cleared", self._closed(self.threats)),
             ("Learning not cleared", self._closed(self.learning)),
+            ("Answers to the committee not cleared", self._closed(self.referrals)),
             ("Restricted actions", self._restricted_actions()),
         ]
         rows = []

@@ -32,7 +32,7 @@ from .record import (
 )
 
 # Sources that lend words of their own; the others lend facts.
-WORDS = ("note", "decision", "priority_return", "threat", "learning")
+WORDS = ("note", "decision", "priority_return", "threat", "learning", "referral")
 
 
 class Standing(enum.Enum):
@@ -85,6 +85,8 @@ def label_of(key: str, record: Model) -> str:
             words = f"Emerging threat: {record.title}"
         case "learning":
             words = f"Learning: {record.title}, {day_words(record.day)}"
+        case "referral":
+            words = f"Answer to the {str(record)[:1].lower()}{str(record)[1:]}"
         case "round":
             words = f"Returns, {record.title}"
         case "action":
@@ -195,6 +197,7 @@ def source_prefetch(lookup: str = "sources") -> Prefetch:
         "priority_return__priority",
         "threat__agency",
         "learning__board",
+        "referral__from_board",
         "appointment__board",
         "nomination__board",
         "terms_of_reference__board",
@@ -219,6 +222,7 @@ def words_prefetch(lookup: str = "sources") -> Prefetch:
         "priority_return__agency_return__agency",
         "threat__agency",
         "learning",
+        "referral",
     )
     return Prefetch(lookup, sources)
 

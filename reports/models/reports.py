@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from board.markings import Audience
 from board.models import Appointment, Board, Nomination, TermsOfReference
 from board.prose import ProseField
-from meetings.models import Action, Decision, Meeting, Note
+from meetings.models import Action, Decision, Meeting, Note, Referral
 from priorities.models import EmergingThreat, Learning, PriorityReturn, Round
 
 from .layouts import Layout
@@ -186,6 +186,7 @@ SOURCES = (
     "priority_return",
     "threat",
     "learning",
+    "referral",
     "round",
     "appointment",
     "nomination",
@@ -218,6 +219,7 @@ class ParagraphSource(models.Model):
     priority_return = models.ForeignKey(PriorityReturn, models.PROTECT, null=True, related_name="+")
     threat = models.ForeignKey(EmergingThreat, models.PROTECT, null=True, related_name="+")
     learning = models.ForeignKey(Learning, models.PROTECT, null=True, related_name="+")
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="+")
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="+")
     appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+")
     nomination = models.ForeignKey(Nomination, models.PROTECT, null=True, related_name="+")

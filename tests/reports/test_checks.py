@@ -234,7 +234,7 @@ def test_an_acceptance_of_old_words_does_not_cover_newer_ones(quarter, report):
 def test_the_checks_ask_the_database_as_often_for_many_records(
     quarter, report, django_assert_num_queries
 ):
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(45):
         checks.check(report)
     for number in range(3):
         item = quarter.meeting.items.create(number=10 + number, title="More")
@@ -243,7 +243,7 @@ def test_the_checks_ask_the_database_as_often_for_many_records(
             section=report.sections.last(), order=50 + number, text=f"More {number}"
         )
         paragraph.sources.create(label="x", digest="0" * 64, note=quarter.note)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(45):
         checks.check(report)
 
 

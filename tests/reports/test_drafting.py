@@ -4,7 +4,8 @@ import pytest
 
 from board.models import Nomination
 from board.workflow import perform
-from meetings.models import Minutes
+from meetings.models import Minutes, Referral
+from meetings.referring import ANSWER, REFERRAL_CLEARANCE
 from priorities.transitions import LEARNING_CLEARANCE, PART_CLEARANCE, THREAT_CLEARANCE
 from reports.drafting import draft_paragraphs, draft_report
 from reports.editing import add_from_record, take_new_words
@@ -12,7 +13,7 @@ from reports.english import agreed, counted, day_words, listed, pieces
 from reports.heading import free_ref
 from reports.models import CommitteeReport, Paragraph, ParagraphSource
 from reports.record import PeriodRecord
-from tests.builders import make_world
+from tests.builders import london, make_world
 
 from .conftest import COMMITTEE, FROM, TO, clear, make_quarter
 
@@ -130,6 +131,35 @@ def test_a_list_stays_in_the_paragraph_and_a_new_block_makes_a_new_one(quarter):
     assert paragraph(report, "CLEAREDPIECE").text == "The second CLEAREDPIECE."
 
 
+def asked(quarter, answer):
+    """A question of the committee that the police answered in the period."""
+    referral = Referral.objects.create(
+        board=quarter.world.board, from_board=quarter.world.parent, text="How many?",
+        asked_on=datetime.date(2018, 7, 20), due=datetime.date(2018, 9, 20),
+        agency=quarter.world.police,
+    )  # fmt: skip
+    return perform(
+        ANSWER, referral, by=quarter.world.secretary, note=answer, at=london(2018, 9, 12)
+    )
+
+
+def test_the_answer_to_the_committee_enters_the_next_report_once_it_is_cleared(quarter):
+    asked(quarter, "SHUTANSWER")
+    told = clear(REFERRAL_CLEARANCE, asked(quarter, "Nineteen, by two."), quarter.world.secretary)
+
+    report = draft(quarter)
+
+    answer = paragraph(report, "Nineteen")
+    assert answer.text == (
+        f"To the question of the {quarter.world.parent} of 20 July 2018 the answer is: "
+        "Nineteen, by two."
+    )
+    source = answer.sources.get()
+    assert source.record == told
+    assert source.label == f"Answer to the question of the {quarter.world.parent}, 20 July 2018"
+    assert not any("SHUTANSWER" in text for text in texts(report))
+
+
 def test_the_office_and_the_nomination_stand_together(quarter):
     text = paragraph(draft(quarter), "nominations").text
     assert "The Chair announced on 19 September" in text
@@ -225,11 +255,11 @@ def test_drafting_asks_the_database_as_often_for_one_record_as_for_many(
             quarter.world.board, quarter.world.parent, COMMITTEE, FROM, TO, "public"
         )
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         few = len(draft_paragraphs(record()))
     for number in range(3):
         copy_learning(quarter, number)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert len(draft_paragraphs(record())) == few + 6
 
 
