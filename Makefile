@@ -22,7 +22,7 @@ run: ## serve the demo on http://127.0.0.1:8000 (PORT= changes it)
 	@bin/setup run
 	@bin/demo bin/serve
 
-test: ## checks, then every test on SQLite and on PostgreSQL (ARGS= goes to pytest)
+test: ## checks, every test on SQLite, those of the database on PostgreSQL (ARGS=--whole: all)
 	@bin/setup test
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m tests.run $(ARGS)

@@ -1,23 +1,69 @@
+import gc
+from pathlib import Path
+
 import pytest
 from django.db import connection
 
 from board import triggers
 from tests.builders import make_world
 
+# Django makes many small objects that live as long as a test: looking for circles among them at
+# every seven hundredth is a fourteenth of the suite's time.
+gc.set_threshold(50_000, 20, 100)
+
+
+# What asks something of the database itself, and so is asked of both. Files, and folders.
+OF_THE_DATABASE = (
+    "board/test_audit.py",
+    "board/test_workflow.py",
+    "browser/",
+    "config/test_backup.py",
+    "config/test_demo.py",
+    "config/test_reminders.py",
+    "config/test_search.py",
+    "drills/",
+    "meetings/test_actions.py",
+    "meetings/test_lives.py",
+    "meetings/test_saving.py",
+    "priorities/test_autosave.py",
+    "priorities/test_matrix.py",
+    "reports/test_checks.py",
+    "reports/test_drafting.py",
+    "test_access.py",
+    "test_migrations.py",
+    "test_workflows.py",
+)
+FOLDER = Path(__file__).parent
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--of-the-database",
+        action="store_true",
+        help="only what asks something of the database itself: each address, each transition, "
+        "locks, races, triggers, the browser's walks",
+    )
+
 
 def pytest_collection_modifyitems(config, items):
-    """What uses no database was tried on SQLite's pass: PostgreSQL's would only repeat it."""
-    if connection.vendor != "postgresql":
+    if not config.option.of_the_database:
         return
-    fixtures, marks = {"db", "transactional_db", "live_server"}, {"django_db", "browser"}
-    idle = [
-        item
-        for item in items
-        if not fixtures & set(item.fixturenames)
-        and not marks & {mark.name for mark in item.iter_markers()}
-    ]
-    config.hook.pytest_deselected(items=idle)
-    items[:] = [item for item in items if item not in set(idle)]
+    others = [item for item in items if not of_the_database(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if of_the_database(item)]
+
+
+def of_the_database(item):
+    place = item.path.relative_to(FOLDER).as_posix()
+    return place.startswith(OF_THE_DATABASE) or is_transactional(item)
+
+
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(
+        {"transactional_db", "live_server"} & set(item.fixturenames)
+        or (marker and marker.kwargs.get("transaction"))
+    )
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -43,10 +89,7 @@ def world(db):
 def _tables_can_be_emptied(request):
     """A transactional test ends by emptying every table, which the triggers refuse: take them
     down for that. The flush sends post_migrate, which puts them back."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = {"transactional_db", "live_server"} & set(request.fixturenames) or (
-        marker and marker.kwargs.get("transaction")
-    )
+    transactional = is_transactional(request.node)
     if transactional:
         # Asked for here, so that it empties the tables after us; a test without a database
         # must not get one by asking for nothing.

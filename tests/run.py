@@ -1,7 +1,9 @@
 """Runs the suite on SQLite, then on PostgreSQL; what it is given goes to pytest both times.
 
-    python -m tests.run [--drills] [ARGUMENT...]
+    python -m tests.run [--drills | --whole] [ARGUMENT...]
 
+Without an argument PostgreSQL is asked what asks something of the database itself, and the
+browser's walks; with --whole, or with arguments of one's own, the same as SQLite and more.
 With --drills the long forms of the drills run, and nothing else, one after the other.
 
 Exits 0 only if both passed. What pytest says of the second is the last that is printed, unless
@@ -24,10 +26,12 @@ def main(arguments):
         for name, value in os.environ.items()
         if not name.startswith(("PG", "DJANGO_", "PYTEST_")) and name != "DATABASE_URL"
     }
-    drills = arguments[:1] == ["--drills"]
+    drills, whole = (arguments[:1] == [word] for word in ("--drills", "--whole"))
+    chosen = [] if arguments else ["--of-the-database"]
+    if drills or whole:
+        arguments = arguments[1:]
     if drills:
         mark, spread = ["-m", "drills"], []
-        arguments = arguments[1:]
     else:
         mark, spread = ["-m", "not browser and not drills"], ["-n", "2", "--dist", "worksteal"]
     pytest = [sys.executable, "-m", "pytest", *spread, *arguments]
@@ -40,10 +44,11 @@ def main(arguments):
     on_sqlite = run([*pytest, *mark], environment)
     if on_sqlite < 0 or on_sqlite == 2:  # ended by a signal, or interrupted
         return 1
-    say(f"SQLite took {time.monotonic() - started:.0f} s. PostgreSQL: all that uses a database")
+    what = "what asks something of the database" if chosen else "everything"
+    say(f"SQLite took {time.monotonic() - started:.0f} s. PostgreSQL: {what}")
     with cluster() as url:
         on_postgres = run(
-            [*pytest, *(mark if drills else [])], environment | {"TEST_DATABASE_URL": url}
+            [*pytest, *(mark if drills else chosen)], environment | {"TEST_DATABASE_URL": url}
         )
 
     # A person may ask for tests that one of the two does not have, never for none at all.

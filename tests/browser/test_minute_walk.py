@@ -5,6 +5,7 @@ import datetime
 import re
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -43,7 +44,12 @@ class Keyboard:
 
 @pytest.fixture
 def meeting(transactional_db):
-    world = make_world()
+    with transaction.atomic():
+        return planned_meeting(make_world())
+
+
+def planned_meeting(world):
+    """Eight items, one of them with a draft recommendation, and an action that was carried over."""
     meeting = planned(world, starts_at=timezone.now() - datetime.timedelta(minutes=5))
     agenda.remove(item_of(meeting, "round_up"))
     focus = item_of(meeting)
