@@ -168,8 +168,9 @@ def fetch(connection, address, cookie):
     head, gap, body = connection.sock.recv(MUCH).partition(b"\r\n\r\n")
     if not (gap and head.startswith(b"HTTP/1.1 200 ")):
         sys.exit(f"{address} answered {head[:60]!r} instead of 200.")
-    size = int(re.search(rb"(?i)\r\nContent-Length: ([0-9]+)", head)[1])
-    while len(body) < size:
+    size = re.search(rb"(?i)\r\nContent-Length: ([0-9]+)", head)
+    # Without a length it comes in chunks, of which the last is empty.
+    while len(body) < int(size[1]) if size else not body.endswith(b"\r\n0\r\n\r\n"):
         body += connection.sock.recv(MUCH)
     return body
 

@@ -8,7 +8,7 @@ from priorities.models import EmergingThreat, PriorityReturn, ReturnState
 from .agenda import timetable
 from .carry_over import choices_due
 from .forms import MovesForm, ReviewForm
-from .models import Attendance, Meeting, Note, Part
+from .models import AgendaItem, Attendance, Correction, Meeting, Note, Part
 from .permissions import can_read_working_notes
 from .quorum import quorum_of
 from .reviewing import past_actions
@@ -87,6 +87,7 @@ def open_item(user, meeting, item, next_meeting, review):
         "past": review_forms(past, choices_due(meeting), meeting, next_meeting, review),
         "reviews": reviews,
         "said": said_in_returns(user, meeting, item),
+        "put": corrections_put(meeting, item),
         "threat": threat,
         "declared": item.declarations.select_related("attendance__person"),
         "working": can_read_working_notes(user, meeting),
@@ -94,6 +95,22 @@ def open_item(user, meeting, item, next_meeting, review):
         or any(row.part == Part.RESTRICTED for row in [*decisions, *actions, *past])
         or any(row.action.part == Part.RESTRICTED for row in reviews),
     }
+
+
+def corrections_put(meeting, item):
+    """Beside the minutes to agree: the corrections of the Board part that this meeting decides."""
+    if item.kind != AgendaItem.Kind.MINUTES:
+        return []
+    return (
+        Correction.objects.filter(
+            minutes__meeting__board=meeting.board_id,
+            minutes__meeting__starts_at__lt=meeting.starts_at,
+            minutes__part=Part.BOARD,
+            state=Correction.State.PUT,
+        )
+        .select_related("minutes__meeting__board")
+        .order_by("minutes__meeting__starts_at", "paragraph", "pk")
+    )
 
 
 def review_forms(actions, due, meeting, next_meeting, sent=None):

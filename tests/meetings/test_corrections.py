@@ -17,7 +17,7 @@ from meetings.transitions import APPROVE, CHECK, CIRCULATE, NOTE_CLEARANCE, RECA
 from reports import checks
 from reports.models import CommitteeReport, ParagraphSource, Section
 from tests.builders import attend, make_decision, make_item, make_note
-from tests.meetings.rooms import circulated, held, item_of, later
+from tests.meetings.rooms import circulated, held, in_session, item_of, later
 
 WRONG, RIGHT = "The grant is 12,500 pounds.", "The grant is 1,250 pounds."
 
@@ -128,6 +128,23 @@ def test_the_meeting_alone_decides_what_is_put_to_it(client, world, meeting, cor
     perform(DO_NOT_AGREE, correction, by=world.secretary)
     assert WRONG in plain_minutes(Minutes.objects.get())
     assert Correction.objects.get().meeting.starts_at > meeting.starts_at
+
+
+def test_what_is_put_to_the_meeting_stands_beside_the_minutes_it_is_to_agree(
+    client, world, meeting, correction
+):
+    live = in_session(world)
+    beside = f"/meetings/{live.ref}/minute/?item={item_of(live, 'minutes').pk}"
+    client.force_login(world.secretary)
+    assert RIGHT not in client.get(beside).content.decode()
+    perform(PUT_TO_MEETING, correction, by=world.secretary)
+
+    page = client.get(beside).content.decode()
+
+    assert f"paragraph 1: it should read “{RIGHT}”" in page
+    assert f"/meetings/{meeting.ref}/minutes/#corrections-board" in page
+    elsewhere = f"/meetings/{live.ref}/minute/?item={item_of(live).pk}"
+    assert RIGHT not in client.get(elsewhere).content.decode()
 
 
 def test_minutes_are_approved_subject_to_what_the_meeting_corrected(world, meeting, correction):
