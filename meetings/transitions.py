@@ -3,7 +3,9 @@
 import hashlib
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
+from board.models import AgencyMember
 from board.pdf import RenderError
 from board.transitions import clearance_rows
 from board.workflow import Life, Transition
@@ -161,7 +163,23 @@ def keep_snapshot(minutes, *, by, note, at):
             f"Carried over three times and still without a choice: {names}. Give a new date, "
             "escalate to the chair or close as not done first, under “Actions carried over”."
         )
+    if minutes.part == Part.BOARD:
+        name_officers(minutes)
     minutes.paragraphs = minutes_paragraphs(minutes.meeting, minutes.part)
+
+
+def name_officers(minutes):
+    """An officer still to be confirmed is, from circulation on, the lead of the agency; of a
+    restricted action it stays open, since the lead may not know of it."""
+    unnamed = Action.objects.filter(
+        item__meeting=minutes.meeting, part=minutes.part, person=None, officer=""
+    ).exclude(Q(agency=None) | Q(state=Action.State.CANCELLED))
+    leads = AgencyMember.objects.current(minutes.meeting.day).filter(role=AgencyMember.Role.LEAD)
+    for action in unnamed:
+        lead = leads.filter(agency=action.agency_id).order_by("start", "pk").first()
+        if lead:
+            action.person, action.version = lead.person, action.version + 1
+            action.save()
 
 
 def keep_circulated(minutes, *, by, note, at):

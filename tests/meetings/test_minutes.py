@@ -29,7 +29,7 @@ from tests.builders import (
     make_note,
     seat,
 )
-from tests.meetings.rooms import approved, held, in_session, item_of
+from tests.meetings.rooms import approved, circulated, held, in_session, item_of
 
 
 def text_of(pdf):
@@ -205,6 +205,25 @@ def test_before_the_end_the_chair_reads_the_notes_as_they_stand(client, world):
     client.force_login(world.chair)
     assert b"Heard so far." in client.get(f"/meetings/{meeting.ref}/minutes/").content
     assert reads(client, world.member, f"/meetings/{meeting.ref}/minutes/") == 404
+
+
+def test_an_officer_to_be_confirmed_is_the_lead_once_minutes_are_circulated(world):
+    meeting = held(world)
+    item = item_of(meeting)
+    ours = make_action(world.board, agency=world.police, item=item)
+    named = make_action(world.board, agency=world.police, item=item, officer="Inspector, desk")
+    boards = make_action(world.board, item=item)
+    hidden = make_action(world.board, agency=world.police, item=item, part="restricted")
+    assert ours.who == "Officer to be confirmed"
+
+    minutes = circulated(world, meeting)
+
+    for action in (ours, named, boards, hidden):
+        action.refresh_from_db()
+    assert ours.person == world.police_lead
+    assert (named.who, boards.person, hidden.person) == ("Inspector, desk", None, None)
+    said = [entry["who"] for entry in minutes.paragraphs if entry["kind"] == "action"]
+    assert said == ["Police lead", "Inspector, desk", "Officer to be confirmed"]
 
 
 def test_circulated_words_stay_when_the_record_changes(world, meeting):
