@@ -4,6 +4,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from board.models import AgencyMember
 from board.pdf import RenderError
@@ -164,17 +165,17 @@ def keep_snapshot(minutes, *, by, note, at):
             "escalate to the chair or close as not done first, under “Actions carried over”."
         )
     if minutes.part == Part.BOARD:
-        name_officers(minutes)
+        name_officers(minutes, timezone.localdate(at))
     minutes.paragraphs = minutes_paragraphs(minutes.meeting, minutes.part)
 
 
-def name_officers(minutes):
+def name_officers(minutes, day):
     """An officer still to be confirmed is, from circulation on, the lead of the agency; of a
     restricted action it stays open, since the lead may not know of it."""
     unnamed = Action.objects.filter(
         item__meeting=minutes.meeting, part=minutes.part, person=None, officer=""
     ).exclude(Q(agency=None) | Q(state=Action.State.CANCELLED))
-    leads = AgencyMember.objects.current(minutes.meeting.day).filter(role=AgencyMember.Role.LEAD)
+    leads = AgencyMember.objects.current(day).filter(role=AgencyMember.Role.LEAD)
     for action in unnamed:
         lead = leads.filter(agency=action.agency_id).order_by("start", "pk").first()
         if lead:
