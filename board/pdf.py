@@ -40,12 +40,18 @@ SENTENCES = {
     "busy": "Other papers are being printed. Try again in a minute.",
     "failed": "This paper could not be printed. Its text is kept.",
 }
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 logger = logging.getLogger(__name__)
 
 
 class RenderError(Exception):
     """No PDF was made; str() is a sentence for the person who asked."""
+
+
+def running_title(board: object, day: str) -> str:
+    """What stands at the foot of every page; the day stays on one line."""
+    return f"{board}, {day.replace(' ', NO_BREAK)}"
 
 
 def render_pdf(

@@ -4,8 +4,9 @@ import csv
 import datetime
 import io
 
-from django.http import HttpResponse
 from xlsxwriter import Workbook
+
+from board.downloads import attachment
 
 # A cell that begins with one of these is taken for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -76,10 +77,3 @@ def xlsx_response(name, rows, *, title, marking):
         sheet.set_column(column, column, width)
     book.close()
     return attachment(f"{name}.xlsx", XLSX, file.getvalue())
-
-
-def attachment(file_name, content_type, content):
-    disposition = f'attachment; filename="{file_name}"'
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": disposition}
-    )

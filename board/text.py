@@ -314,3 +314,9 @@ def _span_plain(span: Span) -> str:
     if span.href in ("", span.text, f"mailto:{span.text}"):
         return span.text
     return f"{span.text} ({span.href})"
+
+
+def listed(words):
+    """ "a, b and c"; empty for none."""
+    *first, last = words or [""]
+    return f"{', '.join(first)} and {last}" if first else last

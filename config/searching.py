@@ -1,6 +1,7 @@
 """Search what one may see: each kind of record through its own `visible_to`, no other way in."""
 
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
@@ -211,26 +212,13 @@ def hit(kind, record, words):
 def quoted(text, words):
     """The words around the first one found, as [(words, found)]; empty when there is none."""
     text = " ".join(text.split())
-    small = text.casefold() if len(text.casefold()) == len(text) else text.lower()
-    if len(small) != len(text):  # a letter that grows when made small: no place to point at
+    longest_first = sorted(words, key=len, reverse=True)
+    sought = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")", re.IGNORECASE)
+    first = sought.search(text)
+    if not first:
         return []
-    places = [small.find(word.casefold()) for word in words]
-    starts = [place for place in places if place >= 0]
-    if not starts:
-        return []
-    first = max(min(starts) - AROUND, 0)
-    last = min(min(starts) + 2 * AROUND, len(text))
-    pieces, at = [("…", False)] if first else [], first
-    while at < last:
-        ahead = [
-            (place, len(word))
-            for word in words
-            if 0 <= (place := small.find(word.casefold(), at)) < last
-        ]
-        if not ahead:
-            break
-        place, length = min(ahead, key=lambda one: (one[0], -one[1]))
-        pieces += [(text[at:place], False), (text[place : place + length], True)]
-        at = place + length
-    pieces.append((text[at:last] + ("…" if last < len(text) else ""), False))
-    return [piece for piece in pieces if piece[0]]
+    start, end = max(first.start() - AROUND, 0), first.start() + 2 * AROUND
+    parts = sought.split(text[start:end])  # every second one is what was sought
+    pieces = [(part, place % 2 == 1) for place, part in enumerate(parts)]
+    before, after = ("…" if start else "", False), ("…" if end < len(text) else "", False)
+    return [piece for piece in (before, *pieces, after) if piece[0]]

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from board.mail import TOLD_AT_THE_TIME, send_unsent
 from board.models import AgencyMember
-from board.pdf import render_pdf
+from board.pdf import render_pdf, running_title
 
-from .contents import running_title
 from .models import Action, ActionLetter, Meeting, Part
 
 NO_ADDRESS = "no lead and no office address"

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from board.models import AgencyMember, Appointment, User
+from board.text import listed
 from priorities.models import Priority
 
 from .models import (
@@ -21,7 +22,6 @@ from .models import (
     Referral,
     StandingItem,
 )
-from .wording import listed
 
 Kind, Purpose = AgendaItem.Kind, AgendaItem.Purpose
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from board.binding import count_pages
 from board.markings import Marking
-from board.pdf import RenderError, render_pdf
+from board.pdf import RenderError, render_pdf, running_title
 from board.text import to_plain
 from priorities.models import PriorityReturn, ReturnState
 
 from .agenda import seats_and_members, timetable
-from .contents import clock, running_title
+from .contents import clock
 from .models import Action, Attendance, Meeting, Part
 from .pages import label, pages_of, readable
 from .queries import short

@@ -26,8 +26,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.template.loader import render_to_string
 
 from board.markings import Marking
-from board.pdf import render_pdf
-from board.text import to_plain
+from board.pdf import render_pdf, running_title
+from board.text import listed, to_plain
 
 from .models import (
     Action,
@@ -45,14 +45,11 @@ from .quorum import quorum_changes, quorum_of
 from .wording import (
     agreed_sentence,
     clock,
-    listed,
     reported,
     resolution,
     split_paragraphs,
     withheld_sentence,
 )
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def minutes_paragraphs(meeting, part):
@@ -391,11 +388,6 @@ def times_sentence(document):
     venue = f"at {document['venue']}, " if document["venue"] else ""
     ending = f" and ending {document['ended']}" if document["ended"] else ""
     return f"{venue}beginning {document['began']}{ending}"
-
-
-def running_title(board, day):
-    """What stands at the foot of every page; the day stays on one line."""
-    return f"{board}, {day.replace(' ', NO_BREAK)}"
 
 
 def agenda_pdf(meeting):

@@ -11,9 +11,9 @@ from django.template.loader import render_to_string
 
 from board.binding import Bookmark, Sheets, bind
 from board.markings import Marking, highest
-from board.pdf import RenderError, render_pdf
+from board.pdf import RenderError, render_pdf, running_title
 
-from .contents import clock, running_title
+from .contents import clock
 from .models import Meeting, Paper, Part
 from .pages import in_order, label, number_all, pages_of, span, with_files
 from .papers import CSS

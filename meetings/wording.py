@@ -79,11 +79,6 @@ def clock(moment):
     return f"{local.hour % 12 or 12}.{local:%M} {'am' if local.hour < 12 else 'pm'}"
 
 
-def listed(words):
-    """ "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def agreed_sentence(day, corrections):
     """How a later meeting's minutes, and the paper itself, say that minutes of `day` were agreed.
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.markings import Clearance
+from board.text import listed
 from board.waiting import Waiting, days_late
 from priorities.models import AgencyReturn, PriorityReturn, ReturnQuery, ReturnState, Round
 
@@ -67,7 +68,7 @@ def by_return(parts):
 def names(parts):
     """ "modern slavery, fraud and drugs"."""
     words = [part.priority.name[:1].lower() + part.priority.name[1:] for part in parts]
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    return listed(words)
 
 
 def to_answer(parts, user, today):

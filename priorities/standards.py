@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from board.pdf import render_pdf
+from board.pdf import render_pdf, running_title
 from priorities.models import Assessment, Standard
 
 Verdict = Assessment.Verdict
@@ -60,7 +60,7 @@ def standards_pdf(board, day):
             "comparisons": comparisons,
             "tally": tally(comparisons),
             "title": title,
-            "running": f"{board}, {day:%-d\N{NO-BREAK SPACE}%B\N{NO-BREAK SPACE}%Y}",
+            "running": running_title(board, f"{day:%-d %B %Y}"),
         },
     )
     return render_pdf(html, title=title, css=("pdf/frame.css",))

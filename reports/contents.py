@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from board import comparing
 from board.markings import Audience
+from board.text import listed
 
 from . import models
 from .document import Document, Field, Paragraph, Section
-from .english import LIST_MARK, day_words, full_stop, listed
+from .english import LIST_MARK, day_words, full_stop
 from .layouts import USUAL_HEADER, read_header, read_order
 from .models import CommitteeReport, Layout
 from .sources import Reading, Standing, read, source_prefetch

@@ -15,7 +15,7 @@ from django.utils import timezone
 from board import audit
 from board.markings import Audience
 from board.models import Board, User
-from board.text import digest
+from board.text import digest, listed
 from meetings.models import Action, AgendaItem, Decision, Meeting
 from priorities.models import EmergingThreat, Objective, Round
 
@@ -228,7 +228,7 @@ def round_text(record: PeriodRecord, round: Round) -> str:
         asked=english.counted(asked, "return"),
         received="all" if received == asked else english.number(received),
         was="was" if received == 1 else "were",
-        missing=english.listed(missing),
+        missing=listed(missing),
     )
 
 
@@ -277,7 +277,7 @@ def leaving_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
             chair=record.board.chair_title,
             committee=record.to_board,
             announced=record.day(record.leaving[0].leaving_announced_on) if record.leaving else "",
-            offices=english.listed(
+            offices=listed(
                 list(dict.fromkeys(n.get_office_display().lower() for n in record.nominations))
             ),
         )
@@ -327,8 +327,8 @@ def rest(key: str, record: Model) -> Rests:
 
 def join(before: str, after: str) -> str:
     """Two texts as one paragraph: sentence after sentence, unless a list stands between them."""
-    listed = english.LIST_MARK.match(before.rpartition("\n")[2])
-    return f"{before}\n\n{after}" if listed else f"{english.full_stop(before)} {after}"
+    in_list = english.LIST_MARK.match(before.rpartition("\n")[2])
+    return f"{before}\n\n{after}" if in_list else f"{english.full_stop(before)} {after}"
 
 
 def save_sections(report: CommitteeReport, drafts: list[Drafted]) -> None:

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from collections.abc import Sequence
 
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 INTERVALS = {1: "every month", 2: "every two months", 3: "quarterly", 4: "every four months",
@@ -29,12 +28,6 @@ def counted(count: int, one: str, many: str = "") -> str:
 def times(count: int) -> str:
     """ "once", "twice", "three times"."""
     return {1: "once", 2: "twice"}.get(count, f"{number(count)} times")
-
-
-def listed(words: Sequence[str]) -> str:
-    """ "a, b and c"; empty for none."""
-    *first, last = words or [""]
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def day_words(day: datetime.date, year: int | None = None) -> str:

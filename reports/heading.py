@@ -5,6 +5,7 @@ import datetime
 from django.utils.text import slugify
 
 from board.models import Board
+from board.text import listed
 
 from . import english
 from .models import CommitteeReport, Layout
@@ -80,8 +81,8 @@ def draft_summary(record: PeriodRecord) -> str:
         met=" and ".join(met),
         asked=english.counted(asked, "return") if asked else "",
         received=english.number(sum(received for _, received, _ in rounds)),
-        priorities=english.listed([english.inside(p.name) for p in record.priorities]),
-        learning=english.listed(
+        priorities=listed([english.inside(p.name) for p in record.priorities]),
+        learning=listed(
             list(dict.fromkeys(english.with_article(item.get_kind_display()) for item in learning))
         ),
         leaving=record.board.chair_title if record.leaving else "",

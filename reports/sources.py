@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from board.markings import Clearance
 from board.models import Clearable
-from board.text import digest
+from board.text import digest, listed
 from meetings.models import Correction, Meeting, Part
 from priorities.models import PriorityReturn, ReturnState, Round
 
-from .english import counted, day_words, inside, listed, pieces
+from .english import counted, day_words, inside, pieces
 from .models import SOURCES, CommitteeReport, ParagraphSource
 from .record import (
     expected_parts,

@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from board import audit
+from board.downloads import pdf_response
 from board.markings import highest
 from board.pdf import RenderError
 from meetings import agenda, carrying
@@ -254,11 +255,3 @@ def pdf(request, ref):
         messages.error(request, str(failure))
         return redirect(meeting)
     return pdf_response(data, f"agenda-{meeting.ref}")
-
-
-def pdf_response(data, name):
-    return HttpResponse(
-        bytes(data),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}.pdf"'},
-    )

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from board import audit
+from board.downloads import pdf_response
 from board.pdf import RenderError
 from meetings.action_sheets import NO_ADDRESS, agreed_at, send_later, sheet_pdf
 from meetings.models import Action, Meeting, Part
 
-from .agenda import pdf_response
 from .meetings import kept_meeting, visible_meeting
 
 

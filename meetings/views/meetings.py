@@ -3,7 +3,6 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
+from board.downloads import attachment
 from board.markings import Marking, highest
 from board.workflow import perform
 from meetings import agenda, invitations
@@ -245,8 +245,4 @@ def send_invitations(request, ref):
 
 def calendar_entry(request, ref):
     meeting = visible_meeting(request, ref)
-    return HttpResponse(
-        calendar_file(meeting),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{meeting.ref}.ics"'},
-    )
+    return attachment(f"{meeting.ref}.ics", "text/calendar; charset=utf-8", calendar_file(meeting))

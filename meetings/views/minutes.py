@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from board.comparing import words
 from board.confirm import acts, confirm
+from board.downloads import pdf_response
 from board.markings import Marking
 from board.pdf import RenderError
 from meetings.contents import attendance_lists, minutes_document, minutes_pdf, without_ground
@@ -13,7 +14,6 @@ from meetings.permissions import can_keep_meeting, can_propose_correction, can_r
 from meetings.quorum import was_there
 from meetings.transitions import DECISION_CLEARANCE, MINUTES, NOTE_CLEARANCE
 
-from .agenda import pdf_response
 from .meetings import visible_meeting
 
 NAMES = {Part.BOARD: "Minutes", Part.RESTRICTED: "Minutes, restricted part"}

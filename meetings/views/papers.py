@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
+from board.downloads import pdf_response
 from board.markings import highest
 from board.pdf import RenderError
 from meetings import pages
@@ -22,7 +23,7 @@ from meetings.models import Meeting, Paper, PaperFile, Part
 from meetings.pack import pack_pdf, volume_of
 from meetings.permissions import can_keep_meeting, can_read_notes
 
-from .agenda import form_status, item_of, pdf_response
+from .agenda import form_status, item_of
 from .meetings import agenda_shown, kept_meeting, visible_meeting
 
 CLOSED = (Meeting.State.CANCELLED, Meeting.State.POSTPONED)

@@ -1,11 +1,11 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from board import audit
+from board.downloads import pdf_response
 from board.models import Board
 from board.pdf import RenderError
 from priorities.forms.standards import AssessmentForm, StandardForm
@@ -40,12 +40,7 @@ def standards_paper(request, slug):
     except RenderError as failure:
         messages.error(request, str(failure))
         return redirect("priorities:standards")
-    name = f"national-model-{board.slug}-{day}.pdf"
-    return HttpResponse(
-        data,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return pdf_response(data, f"national-model-{board.slug}-{day}")
 
 
 def new_standard(request):

@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from board import audit
+from board.downloads import attachment
 from priorities.models import AgencyReturn
 from priorities.permissions import can_draft_return, can_enter_return
 from priorities.sheet import Sheet
@@ -28,11 +28,7 @@ def word_form(request, pk):
     shown = [agency_return, *sheet.parts, *sheet.before_parts.values()]
     marking = note_reading(request, agency_return, [*shown, sheet.before or agency_return])
     name = f"return-{agency_return.round.ref}-{agency_return.agency.slug}.docx"
-    return HttpResponse(
-        blank_form(sheet, marking),
-        content_type=WORD,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attachment(name, WORD, blank_form(sheet, marking))
 
 
 def filled(request, sheet):

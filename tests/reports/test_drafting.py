@@ -3,13 +3,14 @@ import datetime
 import pytest
 
 from board.models import Nomination
+from board.text import listed
 from board.workflow import perform
 from meetings.models import Minutes, Referral
 from meetings.referring import ANSWER, REFERRAL_CLEARANCE
 from priorities.transitions import LEARNING_CLEARANCE, PART_CLEARANCE, THREAT_CLEARANCE
 from reports.drafting import draft_paragraphs, draft_report
 from reports.editing import add_from_record, take_new_words
-from reports.english import agreed, counted, day_words, listed, pieces
+from reports.english import agreed, counted, day_words, pieces
 from reports.heading import free_ref
 from reports.models import CommitteeReport, Paragraph, ParagraphSource
 from reports.record import PeriodRecord
