@@ -8,11 +8,13 @@ const RETRY = 5000; // ms between tries while something is in the way
 const PATIENCE = 10000; // ms for one answer
 const LEAVING = 4000; // ms that a link waits for what is unsaved
 const WORDS_COMPARED = 1500;
+const CUT = ["forbidden", "signin", "unsaved"]; // nothing can be sent from the page
 
 const spoken = document.querySelector("[data-spoken]");
 const pageChip = document.querySelector("[data-page-chip]");
 const login = "/accounts/login/";
 const savers = [];
+let heldBack = false; // a form was sent by the reader and kept here
 
 export const time = () =>
   new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: "Europe/London" }).format(
@@ -201,7 +203,8 @@ function tell(sentence) {
   pageChip.className = `chip save${
     worst === undefined ? "" : worst === "typing" ? " save--typing" : " save--unsaved"
   }`;
-  pageChip.textContent = {
+  heldBack &&= CUT.includes(worst);
+  pageChip.textContent = heldBack ? "Not sent: press again once your words are saved" : {
     undefined: last ? `✓ All saved ${last}` : "Nothing to save",
     typing: "Typing, not yet saved",
     conflict: "‖ Two texts here",
@@ -310,10 +313,14 @@ export function watch({ half = () => false, holds = () => false } = {}) {
     }
     event.preventDefault();
     settle().then(() => {
-      const cut = savers.some(({ kind }) => ["unsaved", "signin", "forbidden"].includes(kind));
-      if (cut || (unsaved() && !holds(form))) return;
+      if (savers.some(({ kind }) => CUT.includes(kind))) {
+        heldBack = true;
+        return tell("The form was not sent: press again once your words are saved");
+      }
+      if (unsaved() && !holds(form)) return undefined;
       sending = true;
       form.requestSubmit(submitter);
+      return undefined;
     });
   });
   addEventListener("pageshow", () => (sending = false));
