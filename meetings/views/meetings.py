@@ -60,7 +60,7 @@ def meeting(request, ref):
     keeps = can_keep_meeting(user, meeting)
     items = list(agenda.with_sources(meeting)) if agenda_shown(user, meeting) else None
     fits = agenda.timetable(meeting, items) if items else ""
-    minutes = list(Minutes.objects.visible_to(user).filter(meeting=meeting))
+    minutes = list(Minutes.objects.visible_to(user).filter(meeting=meeting).defer("pdf", "text"))
     for row in minutes:
         row.meeting = meeting
     papers = readable(meeting, user) if items is not None else []

@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from board.models import Board
 from meetings import planning
 from meetings.forms import MeetingForm, TogetherForm, proposed_forms
-from meetings.models import Meeting
+from meetings.models import Meeting, Minutes, Part
 from meetings.permissions import can_plan_for, can_plan_meetings
 from meetings.queries import forward_plan
 
@@ -21,7 +22,14 @@ def calendar(request):
     meetings = Meeting.objects.visible_to(user).select_related("board", "focus_priority")
     now = timezone.now()
     coming = meetings.filter(ends_at__gte=now).order_by("starts_at")
-    past = meetings.filter(ends_at__lt=now).order_by("-starts_at")
+    minutes = Minutes.objects.visible_to(user).filter(part=Part.BOARD)
+    past = (
+        meetings.filter(ends_at__lt=now)
+        .order_by("-starts_at")
+        .prefetch_related(
+            Prefetch("minutes", minutes.only("meeting", "part", "state"), "readable_minutes")
+        )
+    )
     everything = request.GET.get("all") == "1"
     past_rows = list(past if everything else past[: SHOWN + 1])
     priorities = list(forward_plan(user))

@@ -51,7 +51,7 @@ def many(world, number):
 
 
 QUERIES = {
-    "/meetings/": 12,
+    "/meetings/": 13,
     "/meetings/actions/": 15,
     "/meetings/actions/log.csv": 8,
     "/meetings/actions/log.xlsx": 8,
@@ -308,3 +308,38 @@ def test_waiting_costs_the_same_for_one_and_many(world, django_assert_num_querie
         with django_assert_num_queries(12):
             counts.append(len(waiting(user)))
     assert counts[0] < counts[1]
+
+
+def test_the_calendar_says_how_far_the_minutes_are_to_who_may_read_them(client, world):
+    minutes = held(world, ref="held").minutes.get(part="board")
+    says = {}
+    for step in (None, CHECK, CIRCULATE):
+        if step:
+            perform(step, minutes, by=world.chair if step is CHECK else world.secretary)
+        for person in (world.secretary, world.fire_lead):
+            client.force_login(person)
+            page = client.get("/meetings/").content.decode()
+            said = [
+                state
+                for state in ("draft", "checked by the chair", "circulated")
+                if f"Minutes: {state}" in page
+            ]
+            says[step.slug if step else "", person.email] = said
+    secretary, member = world.secretary.email, world.fire_lead.email
+    assert says == {
+        ("", secretary): ["draft"],
+        ("", member): [],
+        (CHECK.slug, secretary): ["checked by the chair"],
+        (CHECK.slug, member): [],
+        (CIRCULATE.slug, secretary): ["circulated"],
+        (CIRCULATE.slug, member): ["circulated"],
+    }
+
+
+def test_what_came_of_a_meeting_stands_before_its_agenda_once_it_has_ended(client, world):
+    client.force_login(world.secretary)
+    page = client.get(held(world, ref="held").get_absolute_url()).content.decode()
+    assert page.index(">Minutes</h2>") < page.index(">Agenda</h2>") < page.index("Reopen")
+    page = client.get(planned(world, ref="planned").get_absolute_url()).content.decode()
+    assert page.index("Publish") < page.index(">Agenda</h2>")
+    assert ">Minutes</h2>" not in page
