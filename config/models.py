@@ -4,27 +4,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from board.models import Agency, Board
+from board.models import Agency, Board, Letter, LetterQuerySet
 from meetings.models import Action, Minutes
 from priorities.models import AgencyReturn
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(LetterQuerySet):
     def visible_to(self, user):
         """The secretary's and the chair's, of their own board."""
         return self.filter(board__in=user.roles.keeps)
 
-    def unconfirmed(self):
-        """Handed to the mail server, and nobody knows whether it left."""
-        return self.filter(handed_at__isnull=False, sent_at__isnull=True)
 
-
-class Notice(models.Model):
-    """One e-mail to one person about what one agency owes.
-
-    It is written down before it is sent: `handed_at` just before the mail server has it,
-    `sent_at` when that server took it. Whatever stops in between is never sent again by itself.
-    """
+class Notice(Letter):
+    """One e-mail to one person about what one agency owes."""
 
     class Kind(models.TextChoices):
         DIGEST = "digest", "Reminder"
@@ -43,19 +35,13 @@ class Notice(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    handed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    refusal = models.CharField(max_length=200, blank=True, help_text="What the mail server said")
 
     objects = NoticeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Letter.Meta):
         ordering = ["-made_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(handed_at__isnull=False),
-                name="config_notice_handed_before_sent",
-            ),
+            *Letter.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(kind="digest") | Q(made_by__isnull=False),
                 name="config_notice_escalated_by_somebody",
@@ -64,10 +50,6 @@ class Notice(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} to {self.address}"
-
-    @property
-    def unconfirmed(self):
-        return self.handed_at is not None and self.sent_at is None
 
 
 class Reminder(models.Model):

@@ -7,17 +7,18 @@ never confirmed is left for the secretary: twice is worse than asked.
 """
 
 import datetime
-import smtplib
 from collections import defaultdict
+from functools import cache
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from board.mail import send_once
 from board.models import Agency, AgencyMember, Board, User
 from board.waiting import Waiting, days_late
 from board.working_days import is_working_day, working_day_from, working_day_until
@@ -51,12 +52,8 @@ def step_on(day, due):
 
 
 def remind(at=None):
-    """Write down and send what is due today; return the notices that this run tried to send:
-    each has `sent_at`, or in `refusal` what the mail server said of it.
-
-    Does nothing on a day off. Raises OSError or smtplib.SMTPException when the mail server does
-    not answer; what it had not confirmed by then is not sent again by itself.
-    """
+    """Write down and send what is due today; return the notices that this run tried to send, as
+    board.mail.send_once. Does nothing on a day off."""
     at = at or timezone.now()
     day = timezone.localdate(at)
     if not is_working_day(day):
@@ -66,12 +63,7 @@ def remind(at=None):
             if any(step_on(day, owed.due) for owed in things):
                 for person in people_of(agency, day):
                     write_down(board, agency, person, things, at)
-    waiting = list(Notice.objects.filter(handed_at=None).order_by("pk"))
-    if not waiting:
-        return []
-    with get_connection() as connection:
-        tried = [hand_over(notice, connection, day) for notice in waiting]
-    return [notice for notice in tried if notice]
+    return send(Notice.objects.all(), day)
 
 
 def people_of(agency, day):
@@ -108,45 +100,34 @@ def write_down(board, agency, person, things, at):
     Reminder.objects.bulk_create(rows)
 
 
-def hand_over(notice, connection, day):
-    """Send one notice in today's words, without what was answered since; return it as tried, or
-    None when another run was faster or nothing is owed any more.
+def send(notices, day):
+    """Send these in the words of `day`, without what was answered since; what is not owed any
+    more is not said. Returns those tried, as board.mail.send_once."""
+    owed_on = cache(lambda board: owed_to(board, day))
 
-    The moment before the mail server has it is committed first. A server that refuses it has not
-    got it, and the next run tries again. After any other failure nobody knows.
-    """
-    with transaction.atomic():
-        notice = Notice.objects.select_for_update().filter(pk=notice.pk, handed_at=None).first()
-        if notice is None:
-            return None
+    def message(notice):
         if notice.kind == Notice.Kind.DIGEST:
-            things = still_owed(notice, day)
+            things = still_owed(notice, owed_on(notice.board))
             if not things:
                 notice.delete()
                 return None
             notice.subject, notice.text = digest(notice, things, day)
-        notice.handed_at, notice.refusal = timezone.now(), ""
-        notice.save()
-    try:
-        connection.send_messages([message(notice)])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:
-        notice.handed_at, notice.refusal = None, str(refusal)[:200]
-    else:
-        notice.sent_at = timezone.now()
-    notice.save()
-    return notice
+        return e_mail(notice)
+
+    return send_once(notices.select_related("board", "agency", "person").order_by("pk"), message)
 
 
-def still_owed(notice, day):
+def still_owed(notice, owed):
+    """Of what it was written for, what is owed yet, as [Owed]; `owed` is that of its board."""
     promised = {
         (key, getattr(row, f"{key}_id"), row.due)
         for row in notice.reminders.all()
         for key in Reminder.KEYS
     }
     return [
-        owed
-        for owed in owed_to(notice.board, day).get(notice.agency, [])
-        if (owed.key, owed.record.pk, owed.due) in promised and owed.open_to(notice.person)
+        each
+        for each in owed.get(notice.agency, [])
+        if (each.key, each.record.pk, each.due) in promised and each.open_to(notice.person)
     ]
 
 
@@ -170,8 +151,8 @@ def digest(notice, things, day):
     return subject[:200], text
 
 
-def message(notice):
-    """The e-mail; its identity stays the same however often it is made."""
+def e_mail(notice):
+    """The EmailMessage; its identity stays the same however often it is made."""
     host = settings.SITE_URL.partition("://")[2].partition(":")[0]
     return EmailMessage(
         notice.subject,

@@ -1,10 +1,7 @@
 """The chase log: what was written to whom, what may not have left, and what goes over a head."""
 
-import smtplib
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.mail import get_connection
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from board import audit
+from board.mail import release
 from board.models import Agency, Board
 from board.permissions import can_keep_board, can_read_audit
 from board.sitting import chair_on
 from config.forms import OverTheHeadForm
 from config.models import Notice
-from config.reminders import hand_over, letter, unheeded
+from config.reminders import letter, send, unheeded
 
 ON_A_PAGE = 100
 
@@ -46,13 +44,13 @@ def send_again(request, pk):
     if not can_keep_board(request.user, notice.board):
         raise PermissionDenied
     with transaction.atomic():
-        freed = Notice.objects.unconfirmed().filter(pk=pk).update(handed_at=None)
+        freed = release(Notice.objects.filter(pk=pk))
         if freed:
             audit.record("send the reminder again", notice, by=request.user)
     if freed:
-        send(request, notice)
+        send_now(request, notice)
     else:
-        messages.error(request, "Nothing was sent: this one is confirmed by now.")
+        messages.error(request, "Nothing was sent: this one is confirmed by now, or on its way.")
     return redirect("reminders")
 
 
@@ -84,7 +82,7 @@ def over_the_head(request, board, agency):
         with transaction.atomic():
             notice = form.save()
             audit.record("write over the lead’s head", notice, by=request.user, note=notice.text)
-        send(request, notice)
+        send_now(request, notice)
         return redirect("reminders")
     return render(
         request,
@@ -102,17 +100,14 @@ def recipients_of(board, agency):
     return found
 
 
-def send(request, notice):
-    """Hand one notice to the mail server now, and say truly what became of it."""
-    try:
-        with get_connection() as connection:
-            tried = hand_over(notice, connection, timezone.localdate())
-    except (OSError, smtplib.SMTPException):
-        messages.error(request, "The mail server does not answer: see below what became of it.")
-        return
-    if tried is None:
+def send_now(request, notice):
+    """Hand one notice to the mail server, and say truly what became of it."""
+    tried = send(Notice.objects.filter(pk=notice.pk), timezone.localdate())
+    if not tried:
         messages.success(request, "Nothing was sent: it is answered by now.")
-    elif tried.refusal:
-        messages.error(request, f"{tried.address} was refused: {tried.refusal}")
+    elif tried[0].failed:
+        messages.error(request, f"Not sent to {tried[0].address}. {tried[0].failed}")
+    elif tried[0].unconfirmed:
+        messages.error(request, "Nobody knows whether it left: the mail server did not say.")
     else:
-        messages.success(request, f"Sent to {tried.address}.")
+        messages.success(request, f"Sent to {tried[0].address}.")

@@ -1,19 +1,16 @@
 """What follows a meeting at once: the action sheet, and one e-mail to each agency with its own
 actions. Words of the restricted part stand in neither."""
 
-from functools import partial
-
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from board.mail import TOLD_AT_THE_TIME, send_unsent
+from board.mail import send_on_commit
 from board.models import AgencyMember
 from board.pdf import render_pdf, running_title
 
-from .models import Action, ActionLetter, Meeting, Part
+from .models import Action, ActionLetter, Part
 
 NO_ADDRESS = "no lead and no office address"
 
@@ -98,21 +95,16 @@ def send_letters(meeting, at):
 
 
 def send_later(meeting, at):
-    if timezone.now() - at > TOLD_AT_THE_TIME:
-        meeting.action_letters.filter(sent_at=None, failed="").update(sent_at=at)
-    else:
-        transaction.on_commit(partial(send_kept, meeting.pk))
+    """Send on commit what is unsent of one meeting and has an address."""
+    rows = ActionLetter.objects.filter(meeting=meeting).exclude(failed=NO_ADDRESS)
+    send_on_commit(rows.select_related("meeting__board"), message, at)
 
 
-def send_kept(meeting_pk):
-    """Send what is unsent of one meeting and has an address."""
-    meeting = Meeting.objects.select_related("board").get(pk=meeting_pk)
-    reply_to = [meeting.board.office_email] if meeting.board.office_email else None
-
-    def message(letter):
-        return EmailMessage(letter.subject, letter.text, to=letter.addresses, reply_to=reply_to)
-
-    send_unsent(meeting.action_letters.exclude(failed=NO_ADDRESS), message)
+def message(letter):
+    office = letter.meeting.board.office_email
+    return EmailMessage(
+        letter.subject, letter.text, to=letter.addresses, reply_to=[office] if office else None
+    )
 
 
 def sheet_pdf(meeting, actions):

@@ -1,16 +1,15 @@
 """Who is told of a meeting, of its changes and that it is off: one letter each, with a file for
 the calendar. Letters leave once the change is kept, and each shows whether it left."""
 
-from functools import partial
-
-from django.db import transaction
 from django.utils import timezone
 
-from board.mail import TOLD_AT_THE_TIME, letter, send_unsent
+from board.mail import letter, release, send_on_commit
 from board.models import User
 
 from .icalendar import calendar_file, place
 from .models import Invitation, Meeting
+
+UNSENT = {"handed_at": None, "sent_at": None, "failed": ""}
 
 
 def attendees(meeting):
@@ -27,20 +26,21 @@ def invite(meeting, at):
     known = {row.person_id: row for row in meeting.invitations.all()}
     for person in attendees(meeting):
         row = known.get(person.pk) or Invitation(meeting=meeting, person=person)
-        row.sequence, row.sent_at, row.failed = meeting.sequence, None, ""
+        row.sequence, row.handed_at, row.sent_at, row.failed = meeting.sequence, None, None, ""
         row.save()
     send_later(meeting, at)
 
 
 def invite_the_rest(meeting, at):
-    """Send the present version to those who have not had it; inside a transaction. Returns how
-    many they are."""
-    have_it = meeting.invitations.exclude(sent_at=None).values("person")
+    """Send the present version to those who have not had it, or of whom nobody knows; inside a
+    transaction. Returns how many they are."""
+    release(meeting.invitations)
+    have_it = meeting.invitations.exclude(handed_at=None).values("person")
     rest = list(attendees(meeting).exclude(pk__in=have_it))
     for person in rest:
         meeting.invitations.update_or_create(
             person=person,
-            defaults={"sequence": meeting.sequence, "sent_at": None, "failed": ""},
+            defaults={"sequence": meeting.sequence, **UNSENT},
         )
     send_later(meeting, at)
     return len(rest)
@@ -50,9 +50,7 @@ def recall(meeting, at):
     """Tell those who were invited that it is off; inside a transaction."""
     raise_sequence(meeting)
     to_come = attendees(meeting).values("pk")
-    meeting.invitations.filter(person__in=to_come).update(
-        sequence=meeting.sequence, sent_at=None, failed=""
-    )
+    meeting.invitations.filter(person__in=to_come).update(sequence=meeting.sequence, **UNSENT)
     send_later(meeting, at)
 
 
@@ -77,17 +75,8 @@ def raise_sequence(meeting):
 
 
 def send_later(meeting, at):
-    if timezone.now() - at > TOLD_AT_THE_TIME:
-        meeting.invitations.filter(sent_at=None).update(sent_at=at)
-        return
-    transaction.on_commit(partial(send, meeting.pk))
-
-
-def send(meeting_pk, at=None):
-    """Send what is unsent of one meeting."""
-    meeting = Meeting.objects.select_related("board").get(pk=meeting_pk)
-    unsent = meeting.invitations.select_related("person")
-    send_unsent(unsent, lambda invitation: invitation_letter(meeting, invitation.person), at)
+    rows = Invitation.objects.filter(meeting=meeting).select_related("meeting__board", "person")
+    send_on_commit(rows, lambda row: invitation_letter(row.meeting, row.person), at)
 
 
 def invitation_letter(meeting, person):

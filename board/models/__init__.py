@@ -11,6 +11,7 @@ from .boards import (
     TermsOfReference,
 )
 from .clearance import Clearable, Marked
+from .letters import Letter, LetterQuerySet
 from .people import Agency, AgencyMember, User
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "AuditHead",
     "Board",
     "Clearable",
+    "Letter",
+    "LetterQuerySet",
     "Marked",
     "Nomination",
     "Seat",

@@ -26,6 +26,8 @@ def write_log(now):
                         write_down(board, agency, person, [owed], at)
     for notice in Notice.objects.all():
         day = timezone.localdate(notice.made_at)
-        notice.subject, notice.text = digest(notice, still_owed(notice, day), day)
+        notice.subject, notice.text = digest(
+            notice, still_owed(notice, owed_to(notice.board, day)), day
+        )
         notice.handed_at = notice.sent_at = notice.made_at
         notice.save()

@@ -1,14 +1,13 @@
 from django.db import models
-from django.db.models import Q
 
-from board.models import Agency
+from board.models import Agency, Letter
 
 from .meetings import Meeting
 
 
-class ActionLetter(models.Model):
+class ActionLetter(Letter):
     """The e-mail that one agency was sent about its own actions when a meeting ended: to whom,
-    the words, and when it left. Unsent until then; `failed` says why the last try failed."""
+    the words, and when it left."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="action_letters")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="action_letters")
@@ -16,17 +15,9 @@ class ActionLetter(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     made_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    failed = models.CharField(max_length=200, blank=True)
 
-    class Meta:
+    class Meta(Letter.Meta):
         ordering = ["-made_at", "agency__name"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | Q(failed=""),
-                name="meetings_actionletter_sent_or_failed",
-            ),
-        ]
 
     def __str__(self):
         return f"{self.agency}: {self.subject}"

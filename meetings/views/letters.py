@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from board.downloads import pdf_response
+from board.mail import release
 from board.pdf import RenderError
 from meetings.action_sheets import NO_ADDRESS, agreed_at, send_later, sheet_pdf
 from meetings.models import Action, Meeting, Part
@@ -39,7 +40,7 @@ def letters(request, ref):
         {
             "meeting": meeting,
             "letters": rows,
-            "unsent": any(row.failed and row.failed != NO_ADDRESS for row in rows),
+            "unsent": any(row.sent_at is None and row.failed != NO_ADDRESS for row in rows),
         },
     )
 
@@ -48,11 +49,12 @@ def letters(request, ref):
 def send_again(request, ref):
     """Try once more what the mail server did not take."""
     meeting = kept_meeting(request, ref)
-    unsent = meeting.action_letters.filter(sent_at=None).exclude(failed=NO_ADDRESS)
+    release(meeting.action_letters)
+    unsent = meeting.action_letters.filter(handed_at=None).exclude(failed=NO_ADDRESS)
     if number := unsent.count():
         audit.record("send the action letters again", meeting, by=request.user, note=str(number))
         send_later(meeting, timezone.now())
         messages.success(request, "Tried again: the list below says what left.")
     else:
-        messages.error(request, "Nothing was sent: every letter has left.")
+        messages.error(request, "Nothing was sent: every letter has left, or is on its way.")
     return redirect("meetings:letters", ref)

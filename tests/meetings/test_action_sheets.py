@@ -118,8 +118,11 @@ class Down:
     def __init__(self, **options):
         pass
 
-    def send_messages(self, messages):
+    def open(self):
         raise ConnectionRefusedError
+
+    def close(self):
+        pass
 
 
 def test_the_action_sheet(world, client, meeting, end):

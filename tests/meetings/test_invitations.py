@@ -4,13 +4,14 @@ import datetime
 import email
 import zoneinfo
 from email.policy import default
-from smtplib import SMTPException
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
+from board.mail import IN_HAND
 from board.markings import Marking
 from board.models import AuditEvent
 from board.workflow import perform
@@ -181,7 +182,7 @@ def test_one_letter_that_cannot_leave_keeps_no_other_back_and_is_shown(
 ):
     def send(self, messages):
         if messages[0].to == [world.chair.email]:
-            raise SMTPException("no such box")
+            raise SMTPRecipientsRefused({world.chair.email: (550, b"no such box")})
         return real(self, messages)
 
     real = EmailBackend.send_messages
@@ -205,6 +206,32 @@ def test_one_letter_that_cannot_leave_keeps_no_other_back_and_is_shown(
     with django_capture_on_commit_callbacks(execute=True):
         page = client.post(f"{address}invitations/send/", follow=True).content.decode()
     assert "Everybody has it already." in page
+
+
+def test_a_letter_of_which_nobody_knows_goes_again_on_the_secretarys_word_alone(
+    client, world, django_capture_on_commit_callbacks, monkeypatch
+):
+    def send(self, messages):
+        real(self, messages)
+        if messages[0].to == [world.chair.email]:
+            raise SMTPServerDisconnected("Connection unexpectedly closed")
+
+    real = EmailBackend.send_messages
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+    meeting = planned(world, starts_at=timezone.now() + datetime.timedelta(days=21))
+    with django_capture_on_commit_callbacks(execute=True):
+        meeting = perform(PUBLISH, meeting, by=world.secretary)
+    assert len(mail.outbox) == 4
+    monkeypatch.setattr(EmailBackend, "send_messages", real)
+    client.force_login(world.secretary)
+    address = f"/meetings/{meeting.ref}/"
+    assert f"Nobody knows whether it reached {world.chair}:" in client.get(address).content.decode()
+
+    for later, sent in ((datetime.timedelta(), 4), (IN_HAND, 5), (IN_HAND, 5)):
+        Invitation.objects.filter(sent_at=None).update(handed_at=timezone.now() - later)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"{address}invitations/send/")
+        assert len(mail.outbox) == sent
 
 
 def test_what_was_published_long_ago_is_written_down_and_not_sent(

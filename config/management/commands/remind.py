@@ -1,5 +1,3 @@
-import smtplib
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -15,14 +13,13 @@ class Command(BaseCommand):
         if not is_working_day(timezone.localdate()):
             self.stdout.write("Today is no working day: nothing is sent.")
             return
-        try:
-            tried = remind()
-        except (OSError, smtplib.SMTPException) as failure:
-            raise CommandError(f"The mail server stopped answering: {failure}") from failure
+        tried = remind()
         sent = sum(notice.sent_at is not None for notice in tried)
         self.stdout.write(f"{sent} {'reminder' if sent == 1 else 'reminders'} sent.")
         for notice in tried:
-            if notice.refusal:
-                self.stderr.write(f"{notice.address} was refused: {notice.refusal}")
+            if notice.failed:
+                self.stderr.write(f"Not sent to {notice.address}. {notice.failed}")
         if unknown := Notice.objects.unconfirmed().count():
             self.stderr.write(f"Of {unknown} nobody knows whether they left: see /reminders/.")
+        if sent < len(tried):
+            raise CommandError("Not every reminder left: the next run tries what is not sent.")
