@@ -101,11 +101,14 @@ KINDS = (
         "Decisions",
         lambda user: (
             Decision.objects.visible_to(user)
-            .select_related("item__meeting__board")
+            .select_related("item__meeting__board", "between")
             .order_by("-item__meeting__starts_at", "pk")
         ),
         ("text", "dissent"),
-        lambda decision: f"{decision.get_outcome_display()}, {held(decision.item.meeting)}",
+        lambda decision: (
+            f"{decision.get_outcome_display()}, {decision.item.meeting.board},"
+            f" {decision.taken_on:%-d %B %Y}"
+        ),
         lambda decision: reverse("meetings:minutes", args=[decision.item.meeting.ref]),
     ),
     Kind(

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from board.models import Clearable
@@ -142,11 +143,20 @@ class Decision(Clearable):
     def __str__(self):
         return f"{self.get_outcome_display()}: {self.text}"
 
+    # One query each, unless `between` is read with the decision.
+    @property
+    def taken_on(self):
+        """The day: of its meeting, or of the agreement that its meeting is told of."""
+        question = getattr(self, "between", None)
+        return timezone.localdate(question.closed_at) if question else self.item.meeting.day
+
     @property
     def how(self):
-        """At a meeting, or between two; one query unless `between` is read with it."""
+        """At a meeting, or between two and on which day."""
         question = getattr(self, "between", None)
-        return question.get_route_display() if question else "At a meeting"
+        if question is None:
+            return "At a meeting"
+        return f"{question.get_route_display()}, {self.taken_on:%-d %B %Y}"
 
     @property
     def board_id(self):

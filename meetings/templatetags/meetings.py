@@ -65,7 +65,7 @@ def agency_asked(context, agency, priorities, since):
         "since": since,
         "decisions": Decision.objects.visible_to(user)
         .filter(part=Part.BOARD, priority__in=priorities, item__meeting__starts_at__date__gte=since)
-        .select_related("item__meeting__board", "priority")
+        .select_related("item__meeting__board", "priority", "between")
         .order_by("-item__meeting__starts_at", "pk"),
         "actions": actions,
         "referrals": Referral.objects.visible_to(user)
@@ -91,7 +91,7 @@ def priority_record(context, priority):
         "items": items[:12],
         "decisions": Decision.objects.visible_to(user)
         .filter(priority=priority)
-        .select_related("item__meeting__board")
+        .select_related("item__meeting__board", "between")
         .order_by("-item__meeting__starts_at", "pk")[:12],
         "actions": Action.objects.visible_to(user)
         .filter(priority=priority)

@@ -65,7 +65,9 @@ def meeting(request, ref):
         row.meeting = meeting
     papers = readable(meeting, user) if items is not None else []
     decisions = list(
-        Decision.objects.visible_to(user).filter(item__meeting=meeting).select_related("item")
+        Decision.objects.visible_to(user)
+        .filter(item__meeting=meeting)
+        .select_related("item", "between")
     )
     actions = list(
         Action.objects.visible_to(user)

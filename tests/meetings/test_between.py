@@ -16,7 +16,8 @@ from meetings.contents import minutes_paragraphs
 from meetings.models import BetweenMeetings, Decision, Reply
 from meetings.queries import waiting
 from meetings.transitions import CANCEL_MEETING
-from tests.builders import days_ago, make_decision, make_meeting
+from priorities.models import AgencyReturn
+from tests.builders import days_ago, make_decision, make_meeting, open_round
 from tests.meetings.rooms import held, item_of, planned
 
 WORDS = "The agreement with the probation service is signed."
@@ -194,3 +195,26 @@ def test_the_register_is_filtered_and_downloaded_alike(client, world, register, 
     answer = client.get(f"/meetings/decisions/register.csv{query}")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert {row[6].removeprefix("'=") for row in rows[1:]} == expected
+
+
+def test_the_day_told_is_the_day_of_agreement_not_of_the_meeting_that_hears_of_it(
+    client, world, register
+):
+    """Nothing may say that it was agreed on a day that has not come."""
+    Decision.objects.filter(text=WORDS).update(priority=world.slavery)
+    closed = timezone.now() - datetime.timedelta(days=3)
+    BetweenMeetings.objects.update(closed_at=closed)
+    open_round(world)
+    heard = f"{Decision.objects.get(text=WORDS).item.meeting.day:%-d %B %Y}"
+    agreed = f"{timezone.localdate(closed):%-d %B %Y}"
+    client.force_login(world.police_lead)
+    own = AgencyReturn.objects.get(agency=world.police)
+    page = client.get(f"{own.get_absolute_url()}edit/").content.decode()
+    assert f"AGREED by written procedure on {agreed} " in page
+    assert f"on {heard} ·" not in page
+    page = client.get("/search/?q=probation").content.decode()
+    assert f"Agreed, {world.board}, {agreed}" in page
+    page = client.get(world.slavery.get_absolute_url()).content.decode()
+    assert f"Written procedure, reported to the meeting of {heard}" in page
+    page = client.get("/meetings/decisions/").content.decode()
+    assert f"Written procedure, {agreed}" in page
