@@ -1,10 +1,7 @@
 """Issue, and the leak test: what was not cleared is in none of the three papers."""
 
 import hashlib
-import io
-import zipfile
 
-import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
@@ -17,6 +14,7 @@ from reports.issuing import FORMATS, draft_paper, render, stored
 from reports.models import CommitteeReport, Issue, Paragraph
 from reports.transitions import CLEAR, ISSUE, REOPEN, WITHDRAW
 
+from .channels import channels
 from .conftest import COMMITTEE, FROM, TO, clear
 from .papers import pdf_text
 from .test_document import conformity
@@ -54,20 +52,7 @@ def issued(quarter, report):
 
 def every_word(form, data):
     """All that a reader, or a curious one, can get out of a paper."""
-    if form == "pdf":
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            streams = [
-                item.read_bytes() for item in pdf.objects if isinstance(item, pikepdf.Stream)
-            ]
-            inside = " ".join(repr(item) for item in pdf.objects)
-            outline = " ".join(str(item.title) for item in pdf.open_outline().root)
-        raw = b" ".join(streams).decode("latin-1")
-        return f"{pdf_text(data)} {raw} {inside} {outline}"
-    if form == "docx":
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
-        return " ".join([*archive.namelist(), *parts])
-    return data.decode()
+    return " ".join(channels(form, data).values())
 
 
 @pytest.mark.parametrize("form", FORMATS)
