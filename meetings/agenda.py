@@ -303,9 +303,11 @@ def with_sources(meeting):
 
 
 def numbers_stand(meeting):
-    """Whether people may have the numbers before them: from the start of the meeting on none
-    moves, and what joins takes the next one that is free."""
-    return meeting.state not in (Meeting.State.PLANNED, Meeting.State.PUBLISHED)
+    """Whether people may have the numbers before them: from the start of the meeting on, or once
+    it is written down in which order they were taken, none moves, and what joins takes the next
+    one that is free."""
+    before = meeting.state in (Meeting.State.PLANNED, Meeting.State.PUBLISHED)
+    return not before or meeting.items.exclude(turn=None).exists()
 
 
 @transaction.atomic
@@ -313,7 +315,9 @@ def insert(item, *, after=None):
     """Save a new item after another, or before any other business, and renumber the rest; at the
     end once the numbers stand."""
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
-    place = (meeting.items.aggregate(last=Max("number"))["last"] or 0) + 1
+    last = meeting.items.aggregate(number=Max("number"), turn=Max("turn"))
+    place = (last["number"] or 0) + 1
+    item.turn = last["turn"] and last["turn"] + 1
     if not numbers_stand(meeting):
         closing = meeting.items.filter(kind__in=[Kind.ANY_OTHER_BUSINESS, Kind.NEXT_DATE]).first()
         if after:

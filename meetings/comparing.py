@@ -30,6 +30,8 @@ def lines_of(paragraphs):
     frame, *rest = paragraphs
     heading = "The meeting"
     lines = [(heading, f"{frame['venue']}, {frame['began']} to {frame['ended']}")]
+    if frame.get("order"):
+        lines.append((heading, frame["order"]))
     for name in ("present", "in_attendance", "apologies", "not_represented", "not_recorded"):
         for row in frame[name]:
             said = ", ".join(word for word in (row["agency"], row["who"], row["note"]) if word)

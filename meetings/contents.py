@@ -4,7 +4,8 @@ The paragraphs are a list of plain dicts, so that a circulation can keep them as
 first is the frame (names, times, who was there); the others follow the agenda:
 
 frame        board, chair_title, part, kind, held_on, venue, began, ended, presided, informal,
-             and present, in_attendance, apologies, not_represented, not_recorded: lists of lines
+             order (a sentence, when items were taken out of order), and present,
+             in_attendance, apologies, not_represented, not_recorded: lists of lines
 heading      item, number, title
 paragraph    item, number, text
 declaration  item, number, text
@@ -41,6 +42,7 @@ from .models import (
     Part,
     Review,
 )
+from .order import as_taken, sentence_of
 from .quorum import quorum_changes, quorum_of
 from .wording import (
     agreed_sentence,
@@ -58,10 +60,10 @@ def minutes_paragraphs(meeting, part):
     attendances = list(
         meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
     )
-    frame = minutes_frame(meeting, part, attendances)
+    frame = minutes_frame(meeting, part, attendances) | {"order": sentence_of(items)}
     paragraphs = [frame]
     number = 0
-    changes = quorum_changes(meeting.board, attendances, items)
+    changes = quorum_changes(meeting.board, attendances, as_taken(items))
     for item in items:
         quorate = quorum_of(meeting.board, attendances, at_item=item).met
         entries = item_entries(item, part, frame, meeting.board, informal=not quorate)
@@ -297,6 +299,7 @@ def minutes_document(minutes, items=None):
         "title": "Informal notes of the meeting" if frame["informal"] else "Minutes of the meeting",
         "restricted": restricted,
         "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
+        "order": frame.get("order", ""),
         "sections": sections,
         "corrections": frame.get("corrections", []),
         "draft": not kept,
@@ -335,6 +338,8 @@ def plain_minutes(minutes):
         if people:
             lines += ["", heading]
             lines += [f"- {attendance_words(line)}" for line in people]
+    if document["order"]:
+        lines += ["", document["order"]]
     for section in document["sections"]:
         lines += ["", f"{section['heading']['number']}. {section['heading']['title']}"]
         for entry in section["entries"]:

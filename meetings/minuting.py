@@ -7,8 +7,9 @@ from priorities.models import EmergingThreat, PriorityReturn, ReturnState
 
 from .agenda import timetable
 from .carry_over import choices_due
-from .forms import MovesForm, ReviewForm
+from .forms import MovesForm, OrderForm, ReviewForm
 from .models import AgendaItem, Attendance, Correction, Meeting, Note, Part
+from .order import as_taken, sentence_of
 from .permissions import can_read_working_notes
 from .quorum import quorum_of
 from .reviewing import past_actions
@@ -33,14 +34,15 @@ def minute_context(user, meeting, item, review=None):
         meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
     )
     rows.sort(key=lambda row: row.seat_id is None)  # the databases differ in where they put none
-    position = items.index(current) if current else None
+    taken = as_taken(items)
+    place = taken.index(current) if current else None
     context = {
         "meeting": meeting,
         "items": items,
         "item": current,
-        "before": items[position - 1] if position else None,
-        "after": items[position + 1] if current and position + 1 < len(items) else None,
-        "position": position + 1 if current else 0,
+        "before": taken[place - 1] if place else None,
+        "after": taken[place + 1] if current and place + 1 < len(taken) else None,
+        "position": items.index(current) + 1 if current else 0,
         "moves": MovesForm(rows=rows, item=current) if current else None,
         "unrecorded": sum(row.status == Attendance.Status.EXPECTED for row in rows if row.seat_id),
         "quorum": quorum_of(meeting.board, rows, at_item=current),
@@ -52,6 +54,7 @@ def minute_context(user, meeting, item, review=None):
     }
     if current:
         context |= open_item(user, meeting, current, context["next_meeting"], review)
+        context |= order_of(current, taken)
         if context["restricted"].text or context["sensitive"]:
             context["marking"] = Marking.SENSITIVE
     return context
@@ -94,6 +97,21 @@ def open_item(user, meeting, item, next_meeting, review):
         "sensitive": bool(threat and threat.sensitive)
         or any(row.part == Part.RESTRICTED for row in [*decisions, *actions, *past])
         or any(row.action.part == Part.RESTRICTED for row in reviews),
+    }
+
+
+def order_of(item, taken):
+    """When the open item was taken, and `taken_now`: the item before which it is taken when
+    it is taken now, which is the first of which nothing is written yet; None where that is no
+    change.
+
+    taken  the items, each with its `summary`, in the order in which they were taken
+    """
+    following = next((row for row in taken if not row.summary or row.pk == item.pk), item)
+    return {
+        "order": sentence_of(taken),
+        "order_form": OrderForm(item=item, items=taken),
+        "taken_now": following if following.pk != item.pk else None,
     }
 
 

@@ -51,13 +51,13 @@ def quorum_of(board, attendances, at_item=None):
 def was_there(attendance, item):
     """Whether somebody who came late or left early was there for this item."""
     arrived, left = attendance.arrived_item, attendance.left_item
-    return not ((arrived and arrived.number > item.number) or (left and left.number < item.number))
+    return not ((arrived and arrived.taken > item.taken) or (left and left.taken < item.taken))
 
 
 def quorum_changes(board, attendances, items):
     """{item: sentence for the minutes} of the items at which the quorum is lost or comes back.
 
-    items  in their order
+    items  in the order in which they were taken
     """
     changes, before = {}, True
     for item in items:

@@ -99,6 +99,7 @@ urlpatterns = [
     ),
     path("<slug:ref>/minute/<int:item>/actions/", minute.action_add, name="action_add"),
     path("<slug:ref>/minute/<int:item>/attendance/", attendance.moves, name="moves"),
+    path("<slug:ref>/minute/<int:item>/order/", minute.order, name="order"),
     path("<slug:ref>/minute/<int:item>/times/", attendance.times, name="times"),
     path("<slug:ref>/minute/<int:item>/actions/<int:action>/", review.review, name="review"),
     path(

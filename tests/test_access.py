@@ -562,6 +562,7 @@ ROWS = [
     ("meetings:rough", LIVE, "get", only(*SECRETARY, see=INVITED)),
     ("meetings:preside", LIVE, "post", only(*SECRETARY, see=INVITED, with_=302)),
     ("meetings:moves", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=303)),
+    ("meetings:order", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=303)),
     ("meetings:times", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=422)),
     (
         "meetings:review",

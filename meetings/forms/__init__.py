@@ -10,7 +10,7 @@ from .attendance import (
 from .between import BetweenForm, ReplyForm
 from .corrections import CorrectionForm, GroundForm
 from .meetings import AgainForm, AgendaItemForm, CallOffForm, MeetingForm
-from .minute import DecisionForm, QuickActionForm
+from .minute import DecisionForm, OrderForm, QuickActionForm
 from .papers import PaperForm
 from .planning import TogetherForm, proposed_forms
 from .references import OtherReferenceForm
@@ -32,6 +32,7 @@ __all__ = [
     "GroundForm",
     "MeetingForm",
     "MovesForm",
+    "OrderForm",
     "OtherReferenceForm",
     "PaperForm",
     "PresidingForm",

@@ -6,6 +6,35 @@ from meetings.models import Action, Decision, Part
 from .versioned import VersionedForm
 
 
+class OrderForm(forms.Form):
+    """When an item was taken: before another one, or after all of them. `before` is that item,
+    or None.
+
+    items  of the meeting, in the order in which they were taken
+    """
+
+    LAST = "last"
+
+    def __init__(self, data=None, *, item, items):
+        super().__init__(data, prefix="order")
+        others = [row for row in items if row.pk != item.pk]
+        self.others = {str(row.pk): row for row in others}
+        choices = [(key, f"Before item {row.number}") for key, row in self.others.items()]
+        if others:
+            choices.append((self.LAST, f"After item {others[-1].number}"))
+        following = items[items.index(item) + 1 :]
+        self.fields["before"] = forms.ChoiceField(
+            label="This item was taken",
+            choices=choices,
+            initial=str(following[0].pk) if following else self.LAST,
+            error_messages={"required": "Choose when it was taken"},
+        )
+
+    @property
+    def before(self):
+        return self.others.get(self.cleaned_data["before"])
+
+
 class DecisionForm(VersionedForm):
     restricted = forms.BooleanField(label="Restricted part", required=False)
 

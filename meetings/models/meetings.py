@@ -200,6 +200,11 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     number = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text="When it was taken, from 1: of all items of a meeting that varied their order",
+    )
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
     title = models.CharField(max_length=160)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.NOTE)
@@ -260,6 +265,11 @@ class AgendaItem(models.Model):
 
     def __str__(self):
         return f"{self.number}. {self.title}"
+
+    @property
+    def taken(self):
+        """Its place in the order in which the items were taken."""
+        return self.number if self.turn is None else self.turn
 
     @property
     def board_id(self):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -30,6 +31,11 @@ class Ground(models.TextChoices):
     CRIME = "7", "Action taken or to be taken to prevent, investigate or prosecute crime"
 
 
+def taken(item):
+    """AgendaItem.taken of the item that this lookup leads to, in the database."""
+    return Coalesce(f"{item}__turn", f"{item}__number")
+
+
 def part_readable(user, item="item", part="part"):
     """Who reads what was decided, as a Q over records of an agenda item. `item` and `part` are
     the lookups that lead to them.
@@ -38,12 +44,14 @@ def part_readable(user, item="item", part="part"):
     presided, and those members who were there for that item.
     """
     roles = user.roles
+    this = Coalesce(OuterRef(f"{item}__turn"), OuterRef(f"{item}__number"))
     was_there = (
         Attendance.objects.attended()
         .filter(meeting=OuterRef(f"{item}__meeting"), person=user.pk)
+        .alias(arrived=taken("arrived_item"), left=taken("left_item"))
         .filter(
-            Q(arrived_item=None) | Q(arrived_item__number__lte=OuterRef(f"{item}__number")),
-            Q(left_item=None) | Q(left_item__number__gte=OuterRef(f"{item}__number")),
+            Q(arrived_item=None) | Q(arrived__lte=this),
+            Q(left_item=None) | Q(left__gte=this),
         )
     )
     open_part = Q(

@@ -21,7 +21,10 @@ from .meetings import agenda_shown, kept_meeting, visible_meeting
 
 CLOSED = "This meeting's agenda can no longer be changed."
 STEPS = {"up": -1, "down": 1}
-STAND = "The meeting has begun: items keep their numbers, and may be taken in any order."
+STAND = (
+    "Items keep their numbers from the start of a meeting on. Where they are minuted you can say "
+    "in which order they were taken."
+)
 
 
 def build(request, ref):

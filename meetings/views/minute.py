@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from board import audit
 from board.beside import BESIDE
 from board.text import clean
-from meetings.forms import DecisionForm, QuickActionForm, TimesForm
+from meetings.forms import DecisionForm, OrderForm, QuickActionForm, TimesForm
 from meetings.minuting import minute_context, next_meeting_day
 from meetings.models import Action, Decision, Note, Part
 from meetings.models.actions import next_reference
+from meetings.order import as_taken, sentence_of, take
 from meetings.owners import Owners
 from meetings.saving import (
     NotWritable,
@@ -67,7 +68,7 @@ def find(meeting, words):
 
 def chosen_item(meeting, asked):
     """The item asked for, or the first that has nothing written under it, or the last."""
-    items = list(meeting.items.order_by("number").prefetch_related("notes", "decisions", "actions"))
+    items = as_taken(meeting.items.prefetch_related("notes", "decisions", "actions"))
     if not items:
         return None
     for item in items:
@@ -211,6 +212,25 @@ def writable(request, ref, item):
         messages.error(request, sentence)
         return meeting, None
     return meeting, found
+
+
+@require_POST
+def order(request, ref, item):
+    """An item was taken before another one than its number says; the minutes say so."""
+    meeting, found = writable(request, ref, item)
+    if found is None:
+        return redirect(meeting)
+    form = OrderForm(request.POST, item=found, items=as_taken(meeting.items.all()))
+    if form.is_valid():
+        with transaction.atomic():
+            lock_minutes(meeting, Part.BOARD)
+            take(found, form.before)
+            said = sentence_of(meeting.items.all())
+            audit.record("say when an item was taken", meeting, by=request.user, note=said)
+        messages.success(request, said or "The items stand in the order of the agenda.")
+    else:
+        messages.error(request, "Nothing was changed: the agenda is another by now. Choose again.")
+    return redirect_303(at_item(ref, item))
 
 
 @require_POST

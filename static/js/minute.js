@@ -130,6 +130,7 @@ const commands = {
   r: () => find("[data-quick=recommendation] button")?.click(),
   o: () => into(`[data-quick=review] ${wrong}`, `[data-quick=review] ${first}`),
   p: () => into("[data-quick=attendance] button[name=all]", "[data-quick=attendance] select"),
+  t: () => into("[data-quick=taken-now] button", "[data-quick=order] select"),
   s: () => into("[data-fold=restricted] textarea"),
   w: () => into("[data-fold=working] textarea"),
   f: () => into("#find"),
