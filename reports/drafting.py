@@ -161,10 +161,7 @@ def item_paragraphs(
         words = words_of(decision, record.audience)
         if not words:
             continue
-        said = words.strip()
-        if decision.outcome != Decision.Outcome.DEFERRED:
-            said = english.agreed(said)
-        text = say(str(decision.outcome), record, words=said)
+        text = decided(decision, words.strip(), record)
         if texts:
             before, rests = texts.pop()
             text, rests = join(before, text), [*rests, Rests("decision", decision, words)]
@@ -173,6 +170,17 @@ def item_paragraphs(
         texts.append((text, rests))
     for text, rests in texts:
         yield text, tuple(rests)
+
+
+def decided(decision: Decision, words: str, record: PeriodRecord) -> str:
+    """A decision in a sentence; one taken between meetings says how, and on which day."""
+    if question := getattr(decision, "between", None):
+        how = question.get_route_display().lower()
+        day = record.day(decision.taken_on)
+        return say("between", record, how=how, day=day, words=english.agreed(words))
+    if decision.outcome != Decision.Outcome.DEFERRED:
+        words = english.agreed(words)
+    return say(str(decision.outcome), record, words=words)
 
 
 def role_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:

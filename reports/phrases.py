@@ -48,6 +48,10 @@ KINDS = {
     "role": Kind("What it asks of its members", ROLE),
     "meeting": Kind("A meeting", "The {board} met on {day}[ ({draft})]."),
     "agreed": Kind("What was agreed", "It was agreed{words}"),
+    "between": Kind(
+        "What was agreed between meetings",
+        "Between meetings, by {how} on {day}, it was agreed{words}",
+    ),
     "noted": Kind("What was noted", "It was noted{words}"),
     "recommended": Kind("What was recommended", "It was recommended{words}"),
     "deferred": Kind("What was deferred", "A decision was deferred: {words}"),

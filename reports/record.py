@@ -102,7 +102,10 @@ class PeriodRecord:
                 "minutes",
                 "items",
                 Prefetch("items__notes", Note.objects.filter(part=Part.BOARD)),
-                Prefetch("items__decisions", Decision.objects.filter(part=Part.BOARD)),
+                Prefetch(
+                    "items__decisions",
+                    Decision.objects.filter(part=Part.BOARD).select_related("between"),
+                ),
             )
             .order_by("starts_at", "pk")
         )

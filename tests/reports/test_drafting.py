@@ -5,7 +5,7 @@ import pytest
 from board.models import Nomination
 from board.text import listed
 from board.workflow import perform
-from meetings.models import Minutes, Referral
+from meetings.models import BetweenMeetings, Decision, Minutes, Referral
 from meetings.referring import ANSWER, REFERRAL_CLEARANCE
 from priorities.transitions import LEARNING_CLEARANCE, PART_CLEARANCE, THREAT_CLEARANCE
 from reports.drafting import draft_paragraphs, draft_report
@@ -98,6 +98,29 @@ def test_a_meeting_opens_its_minute_and_closes_with_what_was_agreed(quarter):
         "heard CLEAREDNOTE from the police. It was agreed to focus on CLEAREDDECISION:\n\n"
         "- illicit drugs\n- fraud"
     )
+
+
+@pytest.mark.parametrize(
+    ("route", "how"),
+    [("written", "written procedure"), ("chair", "chair’s action")],
+)
+def test_what_was_agreed_between_meetings_is_not_said_to_be_the_meeting_s(quarter, route, how):
+    decision = Decision.objects.get(text__contains="CLEAREDDECISION")
+    BetweenMeetings.objects.create(
+        board=quarter.world.board,
+        route=route,
+        text=decision.text,
+        state="agreed",
+        deadline=datetime.date(2018, 8, 20) if route == "written" else None,
+        authority="" if route == "written" else "paragraph 6",
+        opened_at=london(2018, 8, 13),
+        opened_by=quarter.world.secretary,
+        closed_at=london(2018, 8, 21),
+        closed_by=quarter.world.secretary,
+        decision=decision,
+    )
+    text = paragraph(draft(quarter), "CLEAREDNOTE").text
+    assert f"Between meetings, by {how} on 21 August, it was agreed to focus on CLEARED" in text
 
 
 def test_approved_minutes_are_no_draft(quarter):
