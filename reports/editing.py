@@ -1,7 +1,7 @@
 """One screen that holds a whole report: its boxes, what was typed in them, and the acts.
 
-Every act saves what stands in the boxes first. A page that is older than the report saves
-nothing: both texts are shown, and what was typed stays in the boxes.
+Every act saves what stands in the boxes first. Where a box would overwrite what somebody else
+saved meanwhile, nothing is saved: both texts are shown, and what was typed stays in the boxes.
 """
 
 import copy
@@ -42,41 +42,38 @@ class Heading:
     boxes: list[Box]
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A box whose text is not what was typed: both, side by side."""
-
-    where: str
-    theirs: str
-    mine: str
-
-
 class Editor:
-    """The forms of one report. `data` is what was posted, or None."""
+    """The forms of one report. `data` is what was posted, or None.
+
+    A box that was not posted stays as it is: the page saves box by box. Each carries the version
+    it was opened at, so that two people in different paragraphs never disturb each other.
+    """
 
     def __init__(self, contents: Contents, data=None):
         self.report = contents.report
         self.contents = contents
         self.data = data
         # A ModelForm writes into its instance while it validates; ours stay as they are stored.
-        self.header = ReportForm(data, instance=copy.copy(self.report), prefix="report")
-        self.headings = [self._heading(part, data) for part in contents.parts]
+        self.header = self._form(ReportForm, "report", self.report)
+        self.headings = [self._heading(part) for part in contents.parts]
         self.extra = [text for text in data.getlist("extra") if text.strip()] if data else []
 
-    def _heading(self, part, data) -> Heading:
-        boxes = [
-            Box(item, self._form(ParagraphForm, f"p{item.paragraph.pk}", item, data))
-            for item in part.paragraphs
-        ]
-        prefix = f"s{part.section.pk}"
-        posted = data if data is not None and f"{prefix}-heading" in data else None
-        form = SectionForm(posted, instance=copy.copy(part.section), prefix=prefix)
+    def _heading(self, part) -> Heading:
+        boxes = []
+        for item in part.paragraphs:
+            prefix = f"p{item.paragraph.pk}"
+            boxes.append(Box(item, self._form(ParagraphForm, prefix, item.paragraph, item.where)))
+        form = self._form(SectionForm, f"s{part.section.pk}", part.section)
         return Heading(part.section, form, boxes)
 
-    def _form(self, kind, prefix, item, data):
-        """Bound to what was posted; a paragraph that the page did not have yet stays as it is."""
-        posted = data if data is not None and f"{prefix}-text" in data else None
-        return kind(posted, instance=copy.copy(item.paragraph), prefix=prefix, where=item.where)
+    def _form(self, kind, prefix, record, where=""):
+        """Bound to what was sent, where something was typed in it."""
+        named = {"where": where} if where else {}
+        if self.data is not None and f"{prefix}-version" in self.data:
+            form = kind(self.data, instance=copy.copy(record), prefix=prefix, **named)
+            if not form.untouched:
+                return form
+        return kind(instance=copy.copy(record), prefix=prefix, **named).open()
 
     @property
     def boxes(self) -> list[Box]:
@@ -90,15 +87,28 @@ class Editor:
             rows += [heading.form, *(box.form for box in heading.boxes)]
         return rows
 
+    @property
+    def typed(self) -> list:
+        """The forms in which something was typed."""
+        return [form for form in self.forms if form.is_bound]
+
+    @property
+    def overtaken(self) -> list:
+        """Those of them whose words would overwrite another's."""
+        return [form for form in self.typed if form.overtaken]
+
+    @property
+    def conflicts(self) -> list:
+        """Those that show two texts."""
+        return [form for form in self.forms if form.conflict]
+
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms if form.is_bound])
+        return all([form.is_valid() for form in self.typed])
 
     def save(self) -> bool:
         """Save what differs; True when anything did. Inside a transaction, the report locked."""
-        changed = [form for form in self.forms if form.is_bound and form.has_changed()]
+        changed = [form for form in self.typed if form.differs]
         for form in changed:
-            if isinstance(form, ParagraphForm):
-                form.instance.version += 1
             form.save()
         for text in self.extra:
             add_paragraph(last_section(self.report), text=text)
@@ -106,32 +116,25 @@ class Editor:
             touch(self.report)
         return bool(changed or self.extra)
 
-    def differences(self) -> list[Difference]:
-        """Where the report is no longer what this page had; for a stale page."""
-        found = []
-        for name in self.header.changed_data:
-            field = self.header[name]
-            theirs = self.header.initial.get(name, field.initial)
-            found.append(Difference(str(field.label), str(theirs or ""), shown(field.data)))
-        for box in self.boxes:
-            if box.form.is_bound and "text" in box.form.changed_data:
-                theirs = box.item.paragraph.text
-                found.append(Difference(box.item.where, theirs, box.form["text"].data or ""))
-        return found
+    def keep_both(self) -> None:
+        """Show the saved words beside what was typed; saving again is then a choice."""
+        self.extra += self.lost()
+        for form in self.overtaken:
+            form.keep_both()
 
     def lost(self) -> list[str]:
-        """What was typed into paragraphs that somebody else has removed since."""
-        known = {f"p{box.pk}-text" for box in self.boxes}
-        names = [
-            name
-            for name in self.data
-            if name.startswith("p") and name.endswith("-text") and name[1:-5].isdigit()
-        ]
-        return [self.data[name] for name in names if name not in known and self.data[name].strip()]
-
-
-def shown(value) -> str:
-    return " ".join(part for part in value if part) if isinstance(value, list) else str(value or "")
+        """What was typed into paragraphs and headings that somebody else has removed since."""
+        known = {form.prefix for form in self.forms}
+        found = []
+        for name, text in self.data.items():
+            prefix, _, field = name.partition("-")
+            kind = {"p": "text", "s": "heading"}.get(prefix[:1])
+            if field != kind or prefix in known or not prefix[1:].isdigit() or not text.strip():
+                continue
+            typed = [text, f"{prefix}-numbered" in self.data] if kind == "text" else [text]
+            if self.data.get(f"{prefix}-seen") != ParagraphForm.print_of(typed):
+                found.append(text)
+        return found
 
 
 def touch(report: CommitteeReport) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from board.fields import DayField
 from board.models import Board
 from meetings.forms.versioned import VersionedForm
+from priorities.forms.versions import VersionedForm as BoxForm
 
 from .layouts import read_header, typed_labels
 from .models import CommitteeReport, Glossary, Paragraph, Phrase, Section
@@ -102,8 +103,10 @@ class DraftForm(forms.ModelForm):
         return cleaned
 
 
-class ReportForm(forms.ModelForm):
+class ReportForm(BoxForm):
     """Header, summary, recommendations and contact of a draft."""
+
+    place = "Header, summary and contact"
 
     class Meta:
         model = CommitteeReport
@@ -158,6 +161,7 @@ class ReportForm(forms.ModelForm):
             self.fields[name] = forms.CharField(
                 label=label.rstrip(":"), max_length=300, required=False, initial=given.get(label)
             )
+        self.count_fields()
 
     def clean(self):
         cleaned = super().clean()
@@ -166,7 +170,9 @@ class ReportForm(forms.ModelForm):
         return cleaned
 
 
-class SectionForm(forms.ModelForm):
+class SectionForm(BoxForm):
+    place = "A heading"
+
     class Meta:
         model = Section
         fields = ("heading",)
@@ -176,7 +182,7 @@ class SectionForm(forms.ModelForm):
         self.fields["heading"].required = False
 
 
-class ParagraphForm(forms.ModelForm):
+class ParagraphForm(BoxForm):
     """One box. It may be empty while the report is written; an empty one is not printed."""
 
     class Meta:
@@ -186,6 +192,7 @@ class ParagraphForm(forms.ModelForm):
 
     def __init__(self, *args, where="", **kwargs):
         super().__init__(*args, **kwargs)
+        self.place = where or "Paragraph"
         self.fields["text"].required = False
         self.fields["text"].label = where or "Paragraph"
         self.summary_label = where

@@ -1,10 +1,13 @@
-"""A form over a text that two people may have open at once."""
+"""A form over a text that two people may have open at once, and what its page is told of a save."""
 
 import datetime
 import hashlib
 import json
 
 from django import forms
+from django.utils import timezone
+
+from board.beside import keep_beside, last_save
 
 
 class VersionedForm(forms.ModelForm):
@@ -19,24 +22,24 @@ class VersionedForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.conflict = False
+        self.count_fields()
+
+    def count_fields(self):
+        """To be called again when fields were added or left out."""
         self.texts = [name for name in self.fields if name not in ("version", "seen")]
         self.prose = [
             name
             for name in self.texts
             if isinstance(self.fields[name].widget, (forms.Textarea, forms.TextInput))
         ]
-        self.current = self.current_version()
-        self.initial["version"] = self.current
-        self.conflict = False
+        self.current = self.initial["version"] = self.current_version()
 
     def drop(self, *names):
         """Leave these fields out: they are not this person's to write."""
         for name in names:
             self.fields.pop(name, None)
-            for names in (self.texts, self.prose):
-                if name in names:
-                    names.remove(name)
-        self.current = self.initial["version"] = self.current_version()
+        self.count_fields()
 
     def open(self):
         """To be called once what the page shows is settled: note what that was."""
@@ -120,6 +123,8 @@ def shown(field, value):
     """A field's value as a person reads it: the words of the choices, not their codes."""
     if isinstance(value, datetime.date):
         return f"{value:%-d %B %Y}"
+    if value is True:
+        return "Yes"
     value = plain(value)
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     if isinstance(value, list):
@@ -136,3 +141,59 @@ def plain(value):
     if isinstance(value, (list, tuple, set)) or hasattr(value, "all"):
         return sorted(str(getattr(item, "pk", item)) for item in value)
     return str(value).replace("\r\n", "\n").strip()
+
+
+def first_error(form):
+    name, sentences = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    return f"{label}: {sentences[0]}" if label else sentences[0]
+
+
+def hidden(forms):
+    """Version and print to send next time. A form that was overtaken, but in which nothing was
+    typed, keeps its own: the page still shows the old words there."""
+    fields = {}
+    for form in forms:
+        if not (form.stale and form.differs):
+            fields[form.add_prefix("version")] = form.current_version()
+            fields[form.add_prefix("seen")] = form.print_of(form.typed)
+    return fields
+
+
+def both(forms, user):
+    """What the page needs to show two texts; each form's words are kept beside its record.
+    {fields, by, saved_at, kept_at, differences}; a difference is {name, label, text, yours,
+    theirs, value}: both as read, and theirs as the box holds it."""
+    differences, now = [], timezone.now()
+    by, saved_at = last_save(next(form.instance for form in forms if form.overtaken))
+    fields = {}
+    for form in forms:
+        fields |= {
+            form.add_prefix("version"): form.current,
+            form.add_prefix("seen"): form.print_of(form.row),
+        }
+        for field, value in form.differences:
+            differences.append(
+                {
+                    "name": field.html_name,
+                    "label": field.label,
+                    "text": field.name in form.prose,
+                    "yours": shown(field.field, field.value()),
+                    "theirs": shown(field.field, value),
+                    "value": plain(value),
+                }
+            )
+        if form.differs:
+            keep_beside(form.instance, by=user, at=now)
+    return {
+        "fields": fields,
+        "by": by,
+        "saved_at": clock(saved_at),
+        "kept_at": clock(now),
+        "differences": differences,
+    }
+
+
+def clock(moment):
+    """The hour as a save is confirmed with it: "14:07"."""
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""

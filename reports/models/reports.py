@@ -155,6 +155,8 @@ class Section(models.Model):
     order = models.PositiveSmallIntegerField()
     heading = models.CharField(max_length=120)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["report", "order"]
 

@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from board.beside import keep_beside
 from board.markings import Marking
+from priorities.forms.versions import both, clock, first_error, hidden
 from reports import checks, editing
 from reports.contents import gather
 from reports.editing import Editor
@@ -31,10 +33,10 @@ def edit(request, ref):
 
 
 def not_a_draft(request, report):
-    sentence = f"Nothing was changed: this report is {report.get_state_display().lower()}."
+    state = report.get_state_display().lower()
     if wants_json(request):
-        return JsonResponse({"message": sentence}, status=409)
-    messages.error(request, sentence)
+        return JsonResponse({"error": f"this report is {state}: open it again"}, status=422)
+    messages.error(request, f"Nothing was changed: this report is {state}.")
     return redirect(report)
 
 
@@ -47,37 +49,47 @@ def save(request, report):
         )
         if locked.state != CommitteeReport.State.DRAFT:
             return not_a_draft(request, locked)
+        if wants_json(request):
+            return autosave(request, Editor(gather(locked, sources=None), request.POST))
         editor = Editor(gather(locked), request.POST)
-        if request.POST.get("version") != str(locked.version):
-            return stale(request, editor)
         if not editor.is_valid():
-            return invalid(request, editor)
+            return show(request, editor, status=422)
+        if editor.overtaken or editor.lost():
+            return overtaken(request, editor)
         editor.save()
         act, _, number = request.POST.get("act", "save").partition(":")
         place = ACTS.get(act, nothing)(request, locked, int(number) if number.isdigit() else 0)
-    if wants_json(request):
-        now = timezone.localtime()
-        return JsonResponse({"version": locked.version, "saved": f"{now:%H:%M}"})
     return redirect(f"{reverse('reports:edit', args=[report.ref])}{place}")
 
 
-def stale(request, editor):
+def autosave(request, editor):
+    """What was typed in one box, saved as it is typed.
+
+    200  {fields, saved_at}: `fields` are the hidden ones to send next time
+    409  what `both` says: somebody else saved first; what was sent is kept in the history
+    422  {error}: a sentence
+    """
+    if editor.lost():
+        sentence = "somebody removed this meanwhile. Press Save: your words then stand at the end"
+        return JsonResponse({"error": sentence}, status=422)
+    if wrong := [form for form in editor.typed if not form.is_valid()]:
+        return JsonResponse({"error": first_error(wrong[0])}, status=422)
+    if editor.overtaken:
+        return JsonResponse(both(editor.typed, request.user), status=409)
+    editor.save()
+    return JsonResponse({"fields": hidden(editor.typed), "saved_at": clock(timezone.now())})
+
+
+def overtaken(request, editor):
     """409: nothing is saved; both texts are shown, and what was typed stays in the boxes."""
-    if wants_json(request):
-        sentence = "This report was changed elsewhere. Press Save to see both texts."
-        return JsonResponse({"message": sentence}, status=409)
-    editor.extra += editor.lost()
-    editor.is_valid()
-    return show(request, editor, status=409, differences=editor.differences())
+    now = timezone.now()
+    for form in editor.overtaken:
+        keep_beside(form.instance, by=request.user, at=now)
+    editor.keep_both()
+    return show(request, editor, status=409)
 
 
-def invalid(request, editor):
-    if wants_json(request):
-        return JsonResponse({"message": "Press Save to see what is wrong."}, status=422)
-    return show(request, editor, status=422)
-
-
-def show(request, editor, status=200, differences=()):
+def show(request, editor, status=200):
     held = [item for item in editor.contents.paragraphs if item.held]
     changed = [item for item in editor.contents.paragraphs if item.changed]
     sensitive = any(r.standing == Standing.SENSITIVE for item in held for r in item.readings)
@@ -89,7 +101,6 @@ def show(request, editor, status=200, differences=()):
         "forms": editor.forms if status == 422 else None,
         "has_errors": status == 422,
         "document": editor.contents.document(draft=True, hold=True),
-        "differences": differences,
         "stale": status == 409,
         "held": held,
         "changed": changed,
@@ -106,8 +117,7 @@ def wants_json(request):
 
 
 def nothing(request, report, number):
-    if not wants_json(request):
-        messages.success(request, f"Saved {timezone.localtime():%H:%M}.")
+    messages.success(request, f"Saved {clock(timezone.now())}.")
     return ""
 
 

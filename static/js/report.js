@@ -1,84 +1,55 @@
-// Saves the report a few seconds after the last key, and says truly whether it is saved.
-// Without this file the Save button does the same.
+// The report: each box saves itself, its numbers run on at once, and the paper beside it follows.
+import { watch } from "./saving.js";
+import { Section } from "./sections.js";
+
 const form = document.querySelector("[data-report]");
-const chip = form?.querySelector("[data-state]");
-const version = form?.elements.namedItem("version");
-const WAIT = 3000;
+const paper = form.querySelector("[data-paper]");
+const CALM = 600; // ms after a save until the paper is fetched
 
-let timer = 0;
-let dirty = false;
-let sending = false;
-let stopped = false;
+class Box extends Section {
+  // The bar answers for the whole page; a box speaks up when something is in the way.
+  show(kind, sentence) {
+    super.show(kind, sentence);
+    this.chip.hidden = kind === "saved" || kind === "typing";
+  }
 
-function say(words, kind) {
-  chip.hidden = false;
-  chip.className = `chip save${kind ? ` save--${kind}` : ""}`;
-  if (chip.textContent !== words) chip.textContent = words;
+  keep(words, said) {
+    super.keep(words, said);
+    printSoon();
+  }
+
+  chosen() {
+    number();
+  }
 }
 
-async function save() {
-  if (sending || stopped || !dirty) return;
-  sending = true;
-  dirty = false;
-  const body = new FormData(form);
-  body.set("act", "save");
+// Numbers as the paper will have them: an empty paragraph has none.
+function number() {
+  let last = 0;
+  for (const box of form.querySelectorAll("[data-paragraph]")) {
+    const counts = box.querySelector("[type=checkbox]").checked && box.querySelector("textarea").value.trim();
+    box.querySelector(".para__number").textContent = counts ? (last += 1) : "";
+  }
+}
+
+let printing = 0;
+function printSoon() {
+  clearTimeout(printing);
+  printing = setTimeout(print, CALM);
+}
+
+async function print() {
+  let answer;
   try {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      redirect: "manual",
-    });
-    const type = answer.headers.get("Content-Type") ?? "";
-    const facts = type.startsWith("application/json") ? await answer.json() : {};
-    if (answer.ok && facts.saved) {
-      version.value = facts.version;
-      if (!dirty) say(`Saved ${facts.saved}`, "");
-    } else {
-      dirty = true;
-      // A person must look before anything is sent again.
-      stopped = answer.status === 409;
-      say(facts.message ?? "Not saved: sign in again in another tab, then press Save", "unsaved");
-    }
+    answer = await fetch(form.dataset.report, { redirect: "manual" });
   } catch {
-    dirty = true;
-    say("Not saved, no connection: keep this page open", "unsaved");
-  } finally {
-    sending = false;
-    if (dirty && !stopped) plan();
+    return; // the bar says that there is no connection
   }
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  paper.replaceChildren(...page.querySelector(".paper").childNodes);
 }
 
-function plan() {
-  clearTimeout(timer);
-  timer = setTimeout(save, WAIT);
-}
-
-form?.addEventListener("input", (event) => {
-  // A reason goes with its own button, not with a save.
-  if (event.target.name?.startsWith("reason-")) return;
-  dirty = true;
-  if (stopped) return;
-  say("Typing, not yet saved", "typing");
-  plan();
-});
-
-form?.addEventListener("submit", (event) => {
-  // While a save is under way its answer brings the version that this page needs.
-  if (sending) {
-    event.preventDefault();
-    const { submitter } = event;
-    const again = setInterval(() => {
-      if (sending) return;
-      clearInterval(again);
-      form.requestSubmit(submitter);
-    }, 50);
-    return;
-  }
-  clearTimeout(timer);
-  dirty = false;
-});
-
-window.addEventListener("beforeunload", (event) => {
-  if (dirty) event.preventDefault();
-});
+for (const part of form.querySelectorAll("[data-section]")) new Box(part);
+form.addEventListener("input", number);
+watch({ holds: (sent) => sent === form });

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.test import Client
 from playwright.sync_api import expect
@@ -17,7 +18,7 @@ from tests.reports.conftest import COMMITTEE, FROM, TO, clear, make_quarter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SOON = 8000  # ms after the last key
+SAVED = re.compile(r"✓ All saved \d\d:\d\d")
 
 
 @pytest.fixture
@@ -66,45 +67,99 @@ def open_page(chromium, live_server, quarter):
         context.close()
 
 
-def box(page, report, words):
-    paragraph = Paragraph.objects.get(section__report=report, text__contains=words)
-    return paragraph, page.locator(f"#id_p{paragraph.pk}-text")
+def words_of(report, words):
+    return Paragraph.objects.get(section__report=report, text__contains=words)
 
 
-def test_what_is_typed_saves_itself_and_says_so(report, open_page):
+def box(page, paragraph):
+    return page.locator(f"[data-paragraph='{paragraph.pk}']")
+
+
+def area(page, paragraph):
+    return page.locator(f"#id_p{paragraph.pk}-text")
+
+
+def bar(page):
+    return page.locator("[data-page-chip]")
+
+
+def stored(paragraph):
+    return Paragraph.objects.get(pk=paragraph.pk).text
+
+
+def test_what_is_typed_saves_itself_and_the_paper_follows(report, open_page):
     page = open_page(f"/reports/{report.ref}/edit/")
-    paragraph, words = box(page, report, "CLEAREDRETURN")
-    words.fill("Ours now.")
-    chip = page.locator("[data-state]")
-    expect(chip).to_have_text("Typing, not yet saved")
-    expect(chip).to_have_text(re.compile(r"Saved \d\d:\d\d"), timeout=SOON)
-    paragraph.refresh_from_db()
-    assert paragraph.text == "Ours now."
-    # The page knows its new version: the next act is not stale.
-    page.get_by_role("button", name="Move up paragraph 6").click()
-    expect(page.locator(f"#id_p{paragraph.pk}-text")).to_have_value("Ours now.")
-    assert page.url.endswith(f"#id_p{paragraph.pk}-text")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    area(page, paragraph).fill("Ours now.")
+    expect(bar(page)).to_have_text("Typing, not yet saved")
+    expect(bar(page)).to_have_text(SAVED)
+    assert stored(paragraph) == "Ours now."
+    expect(page.locator("[data-paper]")).to_contain_text("Ours now.")
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    page.reload()
+    expect(area(page, paragraph)).to_have_value("Ours now.")
     assert page.complaints == []
 
 
-def test_a_second_page_keeps_its_words_until_its_reader_chooses(report, open_page):
+def test_two_people_in_one_paragraph_keep_both_texts(report, open_page):
     mine, theirs = (open_page(f"/reports/{report.ref}/edit/") for _ in range(2))
-    paragraph, words = box(theirs, report, "CLEAREDRETURN")
-    words.fill("Theirs.")
-    theirs.get_by_role("button", name="Save", exact=True).click()
-    expect(theirs.get_by_role("status").first).to_contain_text("Saved")
-    mine.locator(f"#id_p{paragraph.pk}-text").fill("Mine.")
-    expect(mine.locator("[data-state]")).to_have_text(
-        "This report was changed elsewhere. Press Save to see both texts.", timeout=SOON
-    )
-    mine.get_by_role("button", name="Save", exact=True).click()
-    expect(mine.get_by_text("Nothing was saved over.")).to_be_visible()
-    expect(mine.locator(f"#id_p{paragraph.pk}-text")).to_have_value("Mine.")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    area(theirs, paragraph).fill("Theirs.")
+    expect(bar(theirs)).to_have_text(SAVED)
+    area(mine, paragraph).fill("Mine.")
+    chip = box(mine, paragraph).locator("[data-chip]")
+    expect(chip).to_have_text(re.compile("Two texts, both kept"))
+    panel = mine.locator("[data-conflict]")
+    expect(panel.locator("[data-yours]")).to_have_text("Mine.")
+    expect(panel.locator("[data-theirs]")).to_have_text("Theirs.")
     assert Axe().run(mine).violations_count == 0
-    mine.get_by_role("button", name="Save", exact=True).click()
-    expect(mine.get_by_role("status").first).to_contain_text("Saved")
-    paragraph.refresh_from_db()
-    assert paragraph.text == "Mine."
+    assert stored(paragraph) == "Theirs."
+    panel.get_by_role("button", name="Keep both").click()
+    expect(panel).to_have_count(0)
+    expect(bar(mine)).to_have_text(SAVED)
+    assert stored(paragraph) == "Mine.\n\nTheirs."
+
+
+def test_two_people_in_different_paragraphs_do_not_notice_each_other(report, open_page):
+    mine, theirs = (open_page(f"/reports/{report.ref}/edit/") for _ in range(2))
+    first, second = words_of(report, "CLEAREDRETURN"), words_of(report, "CLEAREDTHREAT")
+    area(mine, first).fill("Mine.")
+    area(theirs, second).fill("Theirs.")
+    for page in (mine, theirs):
+        expect(bar(page)).to_have_text(SAVED)
+    assert (stored(first), stored(second)) == ("Mine.", "Theirs.")
+
+
+def test_without_a_connection_the_words_stay_and_are_saved_later(report, open_page):
+    page = open_page(f"/reports/{report.ref}/edit/")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    page.context.set_offline(True)
+    area(page, paragraph).fill("Said meanwhile.")
+    chip = box(page, paragraph).locator("[data-chip]")
+    expect(chip).to_have_text(re.compile("Not saved.*no connection"))
+    page.context.set_offline(False)
+    expect(bar(page)).to_have_text(SAVED, timeout=8000)
+    assert stored(paragraph) == "Said meanwhile."
+
+
+def test_after_the_session_ended_the_words_are_still_here(quarter, report, open_page, live_server):
+    page = open_page(f"/reports/{report.ref}/edit/")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    Session.objects.all().delete()
+    area(page, paragraph).fill("Still here.")
+    chip = box(page, paragraph).locator("[data-chip]")
+    expect(chip).to_have_text(re.compile("Sign in again.*your words are still here"))
+    with page.context.expect_page() as opened:
+        chip.get_by_role("link").click()
+    other = opened.value
+    other.locator("[name=login]").fill(quarter.world.chair.email)
+    other.locator("[name=password]").fill("correct horse battery")
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url(f"{live_server.url}/")
+    other.close()
+    expect(area(page, paragraph)).to_have_value("Still here.")
+    expect(bar(page)).to_have_text(SAVED, timeout=12000)
+    assert stored(paragraph) == "Still here."
 
 
 def test_every_page_of_a_report_is_accessible_and_fits_a_narrow_screen(quarter, report, open_page):
