@@ -82,9 +82,10 @@ class Sheet:
             self.entry = EntryForm(
                 data,
                 files,
-                initial={"sender": agency_return.sender, "sent_on": agency_return.sent_on},
+                instance=agency_return,
                 today=timezone.localdate(),
                 has_original=Original.objects.filter(pk=agency_return.pk).exists(),
+                needs_original=data is not None and data.get("act") in ("enter", "read"),
             )
         if data is None:
             for form in self.versioned:
@@ -98,12 +99,14 @@ class Sheet:
 
     @property
     def versioned(self):
-        forms = (self.questions, *self.part_forms, *self.answer_forms)
+        forms = (self.entry, self.questions, *self.part_forms, *self.answer_forms)
         return [form for form in forms if form]
 
     def section(self, name):
-        """The forms that save themselves together: "questions", or a priority's slug. Empty
-        when nothing is to be written there any more."""
+        """The forms that save themselves together: "questions", a priority's slug, or while
+        entering "letter". Empty when nothing is to be written there any more."""
+        if name == "letter" and self.entry:
+            return [self.entry]
         if name == "questions":
             form, asked = self.questions, self.asked
         else:
@@ -149,9 +152,12 @@ class Sheet:
             form.keep_both()
         return found
 
-    def save(self, nothing=None):
-        """Save every form as a draft. `nothing` is {part: whether it has nothing to report}."""
-        for form in self.versioned:
+    def save(self, nothing=None, forms=None):
+        """Save these forms, or every one, as drafts. `nothing` is {part: whether it has nothing
+        to report}."""
+        if self.entering and not self.agency_return.entered_by_id:
+            self._sign_entry()
+        for form in self.versioned if forms is None else forms:
             if form.differs and not form.stale:
                 form.save()
         for part, flag in (nothing or {}).items():
@@ -167,6 +173,10 @@ class Sheet:
                     note=f"May read it before: {before[1] or 'nobody named'}; "
                     f"now: {after[1] or 'nobody named'}." if before[1] != after[1] else "",
                 )  # fmt: skip
+
+    def _sign_entry(self):
+        self.agency_return.entered_at, self.agency_return.entered_by = timezone.now(), self.user
+        self.agency_return.save(update_fields=["entered_at", "entered_by"])
 
     def renew(self):
         for form in self.versioned:
@@ -215,6 +225,7 @@ class Sheet:
         """Enter as received what was typed; True when it went through."""
         written = [part for part in self.parts if part.form and not part.form.empty]
         with transaction.atomic():
+            self._sign_entry()
             if not written:
                 self.entry.add_error(None, "Type what the agency wrote on one priority at least.")
             done = bool(written) and all([self._try(ENTER_PART, part, "") for part in written])

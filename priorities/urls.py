@@ -34,6 +34,12 @@ urlpatterns = [
     path("returns/<int:pk>/edit/", returning.edit_return, name="return_edit"),
     path("returns/<int:pk>/save/<slug:section>/", autosave.save_section, name="return_save"),
     path("returns/<int:pk>/enter/", returning.enter_return, name="return_enter"),
+    path(
+        "returns/<int:pk>/enter/<slug:section>/save/",
+        autosave.save_section,
+        {"entering": True},
+        name="return_entry_save",
+    ),
     path("returns/<int:pk>/marking/", marking.mark_return, name="return_marking"),
     path("returns/<int:pk>/form.docx", wordform.word_form, name="word_form"),
     path("returns/<int:pk>/extend/", rounds.extend, name="extend"),

@@ -367,6 +367,12 @@ ROWS = [
         [302, 403, 403, 404, 404, 409, 404, 404, 404, 404],
     ),
     (
+        "priorities:return_entry_save",
+        lambda r: [r.draft.pk, "questions"],
+        "post",
+        [302, 409, 403, 404, 404, 403, 404, 404, 404, 404],
+    ),
+    (
         "priorities:return_marking",
         lambda r: [r.draft.pk],
         "get",

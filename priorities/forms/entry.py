@@ -3,10 +3,13 @@
 from django import forms
 
 from board.fields import DayField
+from priorities.models import AgencyReturn
+
+from .versions import VersionedForm
 
 
-class EntryForm(forms.Form):
-    """What the secretary writes down about a letter or an e-mail that is typed in."""
+class EntryForm(VersionedForm):
+    """Who sent a letter or an e-mail that is typed in, when, and the file itself."""
 
     sender = forms.CharField(
         label="Sent by",
@@ -22,11 +25,32 @@ class EntryForm(forms.Form):
         help_text="PDF, Word, OpenDocument, e-mail (.eml, .msg), text or picture; up to 5 MB.",
     )
 
-    def __init__(self, *args, today, has_original, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today, self.has_original = today, has_original
+    class Meta:
+        model = AgencyReturn
+        fields = ()
+
+    def __init__(self, data, files, *, instance, today, has_original, needs_original):
+        written = {"sender": instance.sender, "sent_on": instance.sent_on}
+        super().__init__(data, files, instance=instance, initial=written)
+        self.today = today
+        self.has_original, self.needs_original = has_original, needs_original
+        # The file does not save itself, and two senders are not joined into one.
+        self.texts, self.prose = ["sender", "sent_on"], []
         if has_original:
             self.fields["original"].label = "Another file instead of the one kept"
+
+    def add_prefix(self, field_name):
+        """The two questions are of the same record, and have these two of their own."""
+        return f"letter-{field_name}" if field_name in ("version", "seen") else field_name
+
+    def save(self, commit=True):
+        """The sender and the day alone: other words of the record may wait for a choice."""
+        self.instance.sender = self.cleaned_data["sender"]
+        self.instance.sent_on = self.cleaned_data["sent_on"]
+        self.instance.version += 1
+        self.initial |= {name: self.cleaned_data[name] for name in self.texts}
+        self.instance.save(update_fields=["sender", "sent_on", "version"])
+        return self.instance
 
     def clean_sent_on(self):
         day = self.cleaned_data["sent_on"]
@@ -37,7 +61,7 @@ class EntryForm(forms.Form):
     def clean_original(self):
         upload = self.cleaned_data["original"]
         if upload is None:
-            if not self.has_original:
+            if self.needs_original and not self.has_original:
                 raise forms.ValidationError("Choose the file in which the return came.")
             return None
         if upload.size > 5_000_000:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from board.beside import keep_beside, last_save
+from board.fields import DayField
 
 
 class VersionedForm(forms.ModelForm):
@@ -70,7 +71,14 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def typed(self):
-        return [self[name].value() for name in self.texts]
+        values = [self[name].value() for name in self.texts]
+        return [
+            tuple(value) if isinstance(value, list) and self.is_day(name) else value
+            for name, value in zip(self.texts, values, strict=True)
+        ]
+
+    def is_day(self, name):
+        return isinstance(self.fields[name], DayField)
 
     @property
     def untouched(self):
@@ -85,6 +93,11 @@ class VersionedForm(forms.ModelForm):
     def overtaken(self):
         """Whether saving would overwrite another's words with words of its own."""
         return self.stale and self.differs and not self.untouched
+
+    @property
+    def unsaved(self):
+        """Whether the page shows words that were sent and not stored, and asks for no choice."""
+        return self.is_bound and self.differs and not self.conflict
 
     def keep_both(self):
         """Show the saved words beside the typed ones; saving again is then a choice."""
@@ -125,6 +138,8 @@ def shown(field, value):
         return f"{value:%-d %B %Y}"
     if value is True:
         return "Yes"
+    if isinstance(field, DayField) and isinstance(value, list):
+        return " ".join(plain(tuple(value)))
     value = plain(value)
     labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
     if isinstance(value, list):
@@ -133,12 +148,14 @@ def shown(field, value):
 
 
 def plain(value):
-    """A field's value as the browser would send it back."""
+    """A field's value as the browser would send it back: a day is a tuple, in its order."""
     if value is None or value is False:
         return ""
     if isinstance(value, datetime.date):
-        value = [value.day, value.month, value.year]
-    if isinstance(value, (list, tuple, set)) or hasattr(value, "all"):
+        value = (value.day, value.month, value.year)
+    if isinstance(value, tuple):
+        return [str(box or "").strip() for box in value] if any(value) else ""
+    if isinstance(value, (list, set)) or hasattr(value, "all"):
         return sorted(str(getattr(item, "pk", item)) for item in value)
     return str(value).replace("\r\n", "\n").strip()
 

@@ -65,8 +65,8 @@ class NationalThreat(models.Model):
 # Addresses beside /priorities/<slug>/, now or later, and a section of every return.
 RESERVED = frozenset(
     {
-        "edit", "learning", "national", "new", "objectives", "questions", "returns", "rounds",
-        "standards", "threats",
+        "edit", "learning", "letter", "national", "new", "objectives", "questions", "returns",
+        "rounds", "standards", "threats",
     }
 )  # fmt: skip
 

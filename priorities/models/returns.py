@@ -169,8 +169,8 @@ class AgencyReturn(Marked, Submitted):
             ),
             models.CheckConstraint(
                 condition=Q(entered_at__isnull=True, entered_by__isnull=True, sender="")
-                | Q(entered_at__isnull=False, entered_by__isnull=False) & ~Q(sender=""),
-                name="priorities_agencyreturn_entered_with_by_and_sender",
+                | Q(entered_at__isnull=False, entered_by__isnull=False),
+                name="priorities_agencyreturn_entered_with_by",
             ),
         ]
 
@@ -188,6 +188,11 @@ class AgencyReturn(Marked, Submitted):
     def days_late(self, moment=None):
         """Whole London days since that day; 0 when not late. `moment` is aware, or now."""
         return days_after(self.due, moment)
+
+    def was_entered(self, parts):
+        """Whether its two questions or one of `parts` stand as the secretary entered them."""
+        by = self.entered_by_id
+        return by is not None and any(one.submitted_by_id == by for one in (self, *parts))
 
     @property
     def url_args(self):

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from board import audit
 from board.workflow import WrongState
@@ -17,7 +16,7 @@ from priorities.permissions import can_draft_return, can_enter_return, can_mark_
 from priorities.sheet import Sheet
 
 from .reading import note_reading
-from .wordform import filled
+from .wordform import filled, read_upload
 
 
 def edit_return(request, pk):
@@ -67,13 +66,14 @@ def write(request, agency_return, *, entering):
             return redirect(request.path)
         nothing = {part: act == "nothing"} if act in ("nothing", "undo") and part else None
         if entering and act == "read":
-            again = filled(request, sheet)
-            if again is None:
+            answers = read_upload(sheet)
+            if answers is None:
                 return show(request, sheet, status=422)
-            keep_letter(sheet)
-            return show(request, again)
+            sheet.save(forms=[sheet.entry])
+            keep_original(sheet)
+            return show(request, filled(request, sheet, *answers))
         if entering:
-            keep_letter(sheet)
+            keep_original(sheet)
         sheet.save(nothing)
         try:
             done = carry_out(sheet, act, part)
@@ -148,18 +148,15 @@ def failed(sheet):
     return None
 
 
-def keep_letter(sheet):
-    agency_return, form = sheet.agency_return, sheet.entry
-    agency_return.sender = form.cleaned_data["sender"]
-    agency_return.sent_on = form.cleaned_data["sent_on"]
-    agency_return.entered_at, agency_return.entered_by = timezone.now(), sheet.user
-    agency_return.save(update_fields=["sender", "sent_on", "entered_at", "entered_by"])
-    upload = form.cleaned_data["original"]
-    if upload:
+def keep_original(sheet):
+    """The file in which the return came, if one was sent with the form."""
+    form = sheet.entry
+    if upload := form.cleaned_data["original"]:
         Original.objects.update_or_create(
-            agency_return=agency_return, defaults={"name": upload.name, "content": form.content}
+            agency_return=sheet.agency_return,
+            defaults={"name": upload.name, "content": form.content},
         )
-        audit.record("keep the original", agency_return, by=sheet.user, note=upload.name)
+        audit.record("keep the original", sheet.agency_return, by=sheet.user, note=upload.name)
         form.has_original = True
 
 
@@ -198,7 +195,12 @@ def show(request, sheet, status=200, slug=""):
             "asks": sheet.asks,
             "asked_before": any(part.form.judged_before for part in sheet.asks),
             "asked_of": f":{slug}" if slug else "",
-            "saves_itself": not sheet.entering,
+            "save_address": "priorities:return_entry_save"
+            if sheet.entering
+            else "priorities:return_save",
+            "being_entered": bool(agency_return.entered_by_id)
+            and not sheet.entering
+            and not agency_return.was_entered(sheet.parts),
             "marking": marking,
             "may_mark": can_mark_return(request.user, agency_return),
             "days_late": agency_return.days_late() if sheet.round.state == "open" else 0,

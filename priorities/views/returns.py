@@ -125,6 +125,8 @@ def one_return(request, pk):
             and round.state == Round.State.OPEN
             and can_draft_return(user, agency_return),
             "may_enter": waits and can_enter_return(user, agency_return),
+            "entered": agency_return.was_entered(parts),
+            "waits": waits,
             "may_keep": keeper,
             "may_extend": keeper and round.state == Round.State.OPEN and waits,
             "reads_versions": can_read_queries(user, agency_return),

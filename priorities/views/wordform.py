@@ -31,18 +31,22 @@ def word_form(request, pk):
     return attachment(name, WORD, blank_form(sheet, marking))
 
 
-def filled(request, sheet):
-    """The sheet again, with what the uploaded form says in its boxes; None, with the error on
-    the entry form, when it cannot be read. Nothing is saved here but what `nothing` needs."""
-    upload = sheet.entry.cleaned_data["original"]
-    if upload is None:
+def read_upload(sheet):
+    """What `read_form` reads in the uploaded file; None, with the error on the entry form, when
+    it cannot be read."""
+    if sheet.entry.cleaned_data["original"] is None:
         sheet.entry.add_error("original", "Choose the form that came back.")
         return None
     try:
-        found, unread = read_form(sheet.entry.content)
+        return read_form(sheet.entry.content)
     except NotAForm as sentence:
         sheet.entry.add_error("original", str(sentence))
         return None
+
+
+def filled(request, sheet, found, unread):
+    """The sheet again, with what the form said in its boxes. Nothing is saved here but what
+    `nothing` needs."""
     data = request.POST.copy()
     boxes = {form.add_prefix(name): form for form in sheet.versioned for name in form.fields}
     for name, value in found.items():
@@ -56,7 +60,7 @@ def filled(request, sheet):
             part.save()
     again = Sheet(sheet.agency_return, request.user, entering=True, data=data)
     again.renew()
-    audit.record("read a Word form", sheet.agency_return, by=request.user, note=upload.name)
+    audit.record("read a Word form", sheet.agency_return, by=request.user)
     messages.success(request, "Read from the form. Nothing is entered yet: check it first.")
     labels = {
         form.add_prefix(n): form.fields[n].label for form in again.versioned for n in form.fields

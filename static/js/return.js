@@ -61,7 +61,10 @@ for (const answer of document.querySelectorAll("[data-answer]")) {
   });
 }
 for (const part of document.querySelectorAll("[data-section]")) new Part(part);
-watch({ holds: (sent) => sent === form });
+watch({
+  half: () => [...form.querySelectorAll("[type=file]")].some((file) => file.files.length),
+  holds: (sent) => sent === form,
+});
 
 // Beside the form where there is room; folded above it where there is not.
 const wide = matchMedia("(min-width: 900px)");

@@ -4,6 +4,7 @@
 //   data-section  where it is sent; data-name, how it is called
 //   [data-chip]   says how it is saved; [data-both], where two texts are shown
 //   data-unsaved  around what is not sent with it
+//   data-differs  it opened with words that are not stored
 import { Saver, join, underline } from "./saving.js";
 
 const FIELDS = "textarea, input:not([type=hidden]), select";
@@ -14,8 +15,9 @@ export class Section extends Saver {
     super({ address: part.dataset.section, chip, name: part.dataset.name });
     this.part = part;
     this.form = part.closest("form");
-    this.stored = this.words;
+    this.stored = "differs" in part.dataset ? null : this.words;
     part.addEventListener("input", () => this.typed());
+    if (this.dirty) this.typed();
   }
 
   get fields() {
@@ -114,6 +116,8 @@ export class Section extends Saver {
 
   put(name, value) {
     const values = [value].flat().map(String);
+    const day = ["day", "month", "year"].map((box) => this.form.elements[`${name}_${box}`]);
+    if (day[0]) day.forEach((box, place) => (box.value = values[place] ?? ""));
     for (const field of this.part.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
       else field.value = values[0] ?? "";

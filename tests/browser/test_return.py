@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.builders import days_ago, make_world, open_round, part_of, returns_of, submit
@@ -34,7 +35,7 @@ def open_page(chromium, live_server, world, round):
     """A function that opens the form for a person, each in a browser of their own."""
     contexts = []
 
-    def opening(person, width=1280):
+    def opening(person, width=1280, name="return_edit"):
         client = Client()
         client.force_login(person)
         context = chromium.new_context(viewport={"width": width, "height": 900})
@@ -43,7 +44,8 @@ def open_page(chromium, live_server, world, round):
         context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
         page = context.new_page()
         pk = returns_of(round, world.police).pk
-        assert page.goto(f"{live_server.url}/priorities/returns/{pk}/edit/").status == 200
+        address = reverse(f"priorities:{name}", args=[pk])
+        assert page.goto(live_server.url + address).status == 200
         return page
 
     yield opening
@@ -169,6 +171,33 @@ def test_two_people_on_one_part_keep_both_texts(world, round, open_page):
     assert part_of(round, world.police, world.slavery).did == (
         "Visited two farms.\n\nVisited ten hotels."
     )
+
+
+def test_the_secretary_enters_a_letter_that_saves_itself(world, round, open_page):
+    page = open_page(world.secretary, name="return_enter")
+    page.get_by_label("Sent by").fill("Partnership inspector")
+    letter = page.locator("#letter [data-chip]")
+    expect(letter).to_have_text("Not saved: Sent on: Give the day it was sent.")
+    for box, number in (("Day", "3"), ("Month", "5"), ("Year", "2018")):
+        page.locator("#letter").get_by_label(box, exact=True).fill(number)
+    expect(letter).to_have_text(SAVED)
+    # The agency writes on the same draft meanwhile.
+    theirs = open_page(world.police_lead)
+    write(theirs, world.slavery, "Visited ten hotels.")
+    expect(chip(theirs, world.slavery)).to_have_text(SAVED)
+    write(page, world.slavery, "Visited two farms.")
+    expect(chip(page, world.slavery)).to_have_text(re.compile("Two texts, both kept"))
+    page.locator("[data-conflict]").get_by_role("button", name="Use mine").click()
+    expect(chip(page, world.slavery)).to_have_text(SAVED)
+    assert part_of(round, world.police, world.slavery).did == "Visited two farms."
+    page.get_by_label("The letter or e-mail itself").set_input_files(
+        {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"We visited two farms."}
+    )
+    page.get_by_role("button", name="Enter as received").click()
+    expect(page.get_by_text("Entered as received.")).to_be_visible()
+    part = part_of(round, world.police, world.slavery)
+    assert (part.state, part.agency_return.sender) == ("received", "Partnership inspector")
+    assert bytes(part.agency_return.original.content) == b"We visited two farms."
 
 
 def test_it_is_accessible_and_fits_a_narrow_screen(world, open_page):

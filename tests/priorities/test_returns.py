@@ -232,7 +232,8 @@ def entry(world, **more):
         "sender": "Partnership inspector",
         "sent_on_day": day.day, "sent_on_month": day.month, "sent_on_year": day.year,
         "original": letter(),
-        "version": "0", f"{world.slavery.slug}-version": "0", f"{world.drugs.slug}-version": "0",
+        "version": "0", "letter-version": "0",
+        f"{world.slavery.slug}-version": "0", f"{world.drugs.slug}-version": "0",
         "emerging_priorities": "Short lets.",
         f"{world.slavery.slug}-did": "Visited nine hotels.",
     } | more  # fmt: skip
