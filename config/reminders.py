@@ -31,14 +31,22 @@ Step = Reminder.Step
 # A first run must not write about debts of years ago; after this the secretary writes.
 CATCH_UP = datetime.timedelta(days=7)
 OVER_THE_HEAD = 7
+FORESEEN = datetime.timedelta(days=21)
+
+
+def steps(due):
+    """The days on which a thing due on `due` is reminded of: a week before, the day before, the
+    day after. Those that fall on days off move away from the due day."""
+    return (
+        working_day_until(due - datetime.timedelta(days=7)),
+        working_day_until(due - datetime.timedelta(days=1)),
+        working_day_from(due + datetime.timedelta(days=1)),
+    )
 
 
 def step_on(day, due):
-    """The step at which a thing due on `due` is reminded of on `day`, or None. Steps that fall
-    on days off move away from the due day, before and after."""
-    week = working_day_until(due - datetime.timedelta(days=7))
-    eve = working_day_until(due - datetime.timedelta(days=1))
-    after = working_day_from(due + datetime.timedelta(days=1))
+    """The step at which a thing due on `due` is reminded of on `day`, or None."""
+    week, eve, after = steps(due)
     if week <= day < eve:
         return Step.WEEK
     if eve <= day <= due:
@@ -72,6 +80,29 @@ def people_of(agency, day):
     return User.objects.filter(pk__in=members.values("person"), is_active=True)
 
 
+def to_come(boards, day):
+    """What goes in the weeks after `day` unless it is answered first, soonest first: [(day, words,
+    [Agency])], where `agency.reached` says whether somebody is there to be written to. One query,
+    and four a board."""
+    members = AgencyMember.objects.current(day).filter(person__is_active=True)
+    reached = set(members.values_list("agency", flat=True))
+    found = defaultdict(list)
+    for board in boards:
+        for agency, things in owed_to(board, day).items():
+            agency.reached = agency.pk in reached
+            for owed in things:
+                days = zip(Step, steps(owed.due), strict=True)
+                ahead = [on for step, on in days if on > day and not never_sent(owed, step)]
+                if ahead and ahead[0] <= day + FORESEEN:
+                    found[ahead[0], owed.words].append(agency)
+    return sorted((on, words, agencies) for (on, words), agencies in found.items())
+
+
+def never_sent(owed, step):
+    """Minutes are no debt: once the meeting has met there is nothing to remind of."""
+    return owed.key == "minutes" and step == Step.AFTER
+
+
 @transaction.atomic
 def write_down(board, agency, person, things, at):
     """A notice for what this person is not yet reminded of at today's step."""
@@ -87,7 +118,7 @@ def write_down(board, agency, person, things, at):
         for owed in things
         if (step := step_on(day, owed.due))
         and (owed.key, owed.record.pk, step, owed.due) not in known
-        and not (owed.key == "minutes" and step == Step.AFTER)
+        and not never_sent(owed, step)
         and owed.open_to(person)
     ]
     if not rows:

@@ -15,7 +15,7 @@ from board.permissions import can_keep_board, can_read_audit
 from board.sitting import chair_on
 from config.forms import OverTheHeadForm
 from config.models import Notice
-from config.reminders import letter, send, unheeded
+from config.reminders import letter, send, to_come, unheeded
 
 ON_A_PAGE = 100
 
@@ -31,6 +31,9 @@ def reminders(request):
         {
             "unheeded": unheeded(request.user),
             "unconfirmed": notices.unconfirmed(),
+            "to_come": to_come(
+                Board.objects.filter(pk__in=request.user.roles.keeps), timezone.localdate()
+            ),
             "page": pages.get_page(request.GET.get("page")),
             "kept": request.user.roles.kept,
         },

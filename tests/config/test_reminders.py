@@ -18,7 +18,7 @@ from board.models import AuditEvent
 from board.workflow import perform
 from config import reminders
 from config.models import Notice, Reminder
-from config.reminders import remind, step_on, unheeded
+from config.reminders import remind, step_on, to_come, unheeded
 from meetings.transitions import CHECK, CIRCULATE, COMPLETE_ACTION, END, PUBLISH
 from priorities.models import AgencyReturn
 from tests import builders as make
@@ -33,9 +33,8 @@ AFTER = make.london(2027, 3, 18)
 
 def owe(world, due=DUE):
     """An action of the police due on that day."""
-    return make.make_action(
-        world.board, agency=world.police, agreed_on=datetime.date(2027, 1, 4), due=due
-    )
+    agreed_on = due - datetime.timedelta(days=72)
+    return make.make_action(world.board, agency=world.police, agreed_on=agreed_on, due=due)
 
 
 def sent_to():
@@ -285,6 +284,42 @@ def test_two_runs_at_once_send_each_once():
     assert sent_to() == sorted(person.email for person in people)
 
 
+def test_what_is_said_to_go_next_is_what_goes(world):
+    owe(world)
+    make.make_action(
+        world.board,
+        agency=world.fire,
+        agreed_on=datetime.date(2027, 1, 4),
+        due=datetime.date(2027, 3, 25),  # the Thursday before Easter
+    )
+    day, said, went = datetime.date(2027, 3, 1), [], []
+    last = datetime.date(2027, 4, 9)
+    while day < last:
+        tomorrow = day + datetime.timedelta(days=1)
+        coming = to_come([world.board], day)
+        said.append(
+            {(goes, agency) for goes, _, those in coming if goes == tomorrow for agency in those}
+        )
+        day = tomorrow
+        mail.outbox.clear()
+        remind(make.london(day.year, day.month, day.day))
+        went.append({(day, notice.agency) for notice in Notice.objects.filter(made_at__date=day)})
+        assert bool(sent_to()) == bool(went[-1])
+    assert said == went
+    assert sum(map(len, went)) == 6
+    assert to_come([world.board], last) == []
+
+
+def test_a_reminder_that_will_reach_nobody_says_so(world, client):
+    owe(world, make.days_ago(-9))
+    client.force_login(world.secretary)
+    page = client.get(reverse("reminders")).content.decode()
+    assert "Write the page of signs" in page
+    assert "reaches nobody" not in page
+    world.police.members.update(end=make.days_ago(1))
+    assert "reaches nobody" in client.get(reverse("reminders")).content.decode()
+
+
 # Over the lead's head
 
 
@@ -338,9 +373,10 @@ def test_the_log_takes_as_many_queries_for_one_as_for_many(
 ):
     client.force_login(world.chair)
     client.get(reverse("reminders"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         client.get(reverse("reminders"))
-    for _ in range(5):
+    for n in range(5):
+        owe(world, make.days_ago(-n))
         Notice.objects.create(
             board=world.board,
             agency=world.fire,
@@ -348,5 +384,5 @@ def test_the_log_takes_as_many_queries_for_one_as_for_many(
             address=world.fire_lead.email,
             made_at=timezone.now(),
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         client.get(reverse("reminders"))
