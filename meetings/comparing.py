@@ -29,7 +29,8 @@ def lines_of(paragraphs):
     """[(heading, line)] of a version. Numbers are left out: one paragraph more is one change."""
     frame, *rest = paragraphs
     heading = "The meeting"
-    lines = [(heading, f"{frame['venue']}, {frame['began']} to {frame['ended']}")]
+    place = "Remote" if frame.get("remote") else frame["venue"]
+    lines = [(heading, f"{place}, {frame['began']} to {frame['ended']}")]
     if frame.get("order"):
         lines.append((heading, frame["order"]))
     for name in ("present", "in_attendance", "apologies", "not_represented", "not_recorded"):

@@ -3,9 +3,10 @@
 The paragraphs are a list of plain dicts, so that a circulation can keep them as they were. The
 first is the frame (names, times, who was there); the others follow the agenda:
 
-frame        board, chair_title, part, kind, held_on, venue, began, ended, presided, informal,
-             order (a sentence, when items were taken out of order), and present,
-             in_attendance, apologies, not_represented, not_recorded: lists of lines
+frame        board, chair_title, part, kind, held_on, venue, remote (it had a link and no venue),
+             began, ended, presided, informal, order (a sentence, when items were taken out of
+             order), and present, in_attendance, apologies, not_represented, not_recorded: lists
+             of lines
 heading      item, number, title
 paragraph    item, number, text
 declaration  item, number, text
@@ -228,6 +229,7 @@ def minutes_frame(meeting, part, attendances):
         "meeting_kind": meeting.kind,
         "held_on": day.isoformat(),
         "venue": meeting.venue,
+        "remote": bool(meeting.link and not meeting.venue),
         "began": clock(meeting.began_at or meeting.starts_at),
         "ended": clock(meeting.finished_at) if meeting.finished_at else "",
         "presided": presided,
@@ -300,6 +302,7 @@ def minutes_document(minutes, items=None):
         "restricted": restricted,
         "marking": Marking.SENSITIVE if restricted else Marking.OFFICIAL,
         "order": frame.get("order", ""),
+        "where": where(frame),
         "sections": sections,
         "corrections": frame.get("corrections", []),
         "draft": not kept,
@@ -307,6 +310,13 @@ def minutes_document(minutes, items=None):
     }
     document["approval"] = approval_words(document) if approved_at else ""
     return document
+
+
+def where(frame):
+    """ "at Committee Room 2", "held remotely" or nothing, as circulated then."""
+    if frame["venue"]:
+        return f"at {frame['venue']}"
+    return "held remotely" if frame.get("remote") else ""
 
 
 def minutes_pdf(minutes, items=None, *, css=("pdf/frame.css", "meetings/pdf/minutes.css")):
@@ -390,7 +400,7 @@ def attendance_words(line):
 
 
 def times_sentence(document):
-    venue = f"at {document['venue']}, " if document["venue"] else ""
+    venue = f"{document['where']}, " if document["where"] else ""
     ending = f" and ending {document['ended']}" if document["ended"] else ""
     return f"{venue}beginning {document['began']}{ending}"
 
