@@ -85,7 +85,6 @@ class Sheet:
                 instance=agency_return,
                 today=timezone.localdate(),
                 has_original=Original.objects.filter(pk=agency_return.pk).exists(),
-                needs_original=data is not None and data.get("act") in ("enter", "read"),
             )
         if data is None:
             for form in self.versioned:

@@ -23,17 +23,23 @@ class EntryForm(VersionedForm):
         required=False,
         max_length=120,
         help_text="PDF, Word, OpenDocument, e-mail (.eml, .msg), text or picture; up to 5 MB.",
+        error_messages={"empty": "This file is empty: choose another."},
     )
 
     class Meta:
         model = AgencyReturn
         fields = ()
 
-    def __init__(self, data, files, *, instance, today, has_original, needs_original):
+    def __init__(self, data, files, *, instance, today, has_original):
         written = {"sender": instance.sender, "sent_on": instance.sent_on}
         super().__init__(data, files, instance=instance, initial=written)
         self.today = today
-        self.has_original, self.needs_original = has_original, needs_original
+        self.has_original = has_original
+        act = data.get("act") if data is not None else ""
+        self.needs_original = act in ("enter", "read")
+        if act == "read":
+            # An e-mail says itself who sent it and when.
+            self.fields["sender"].required = self.fields["sent_on"].required = False
         # The file does not save itself, and two senders are not joined into one.
         self.texts, self.prose = ["sender", "sent_on"], []
         if has_original:

@@ -69,7 +69,7 @@ def write(request, agency_return, *, entering):
             answers = read_upload(sheet)
             if answers is None:
                 return show(request, sheet, status=422)
-            sheet.save(forms=[sheet.entry])
+            sheet.save(forms=[])
             keep_original(sheet)
             return show(request, filled(request, sheet, *answers))
         if entering:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from board import audit
 from board.downloads import attachment
+from priorities.emails import read_email
 from priorities.models import AgencyReturn
 from priorities.permissions import can_draft_return, can_enter_return
 from priorities.sheet import Sheet
@@ -32,22 +33,32 @@ def word_form(request, pk):
 
 
 def read_upload(sheet):
-    """What `read_form` reads in the uploaded file; None, with the error on the entry form, when
-    it cannot be read."""
-    if sheet.entry.cleaned_data["original"] is None:
+    """(what `read_form` reads in the uploaded file, the Letter when that is an e-mail or None);
+    None, with the error on the entry form, when it cannot be read."""
+    upload = sheet.entry.cleaned_data["original"]
+    if upload is None:
         sheet.entry.add_error("original", "Choose the form that came back.")
         return None
+    content, letter = sheet.entry.content, None
     try:
-        return read_form(sheet.entry.content)
+        if upload.name.lower().endswith(".eml"):
+            letter = read_email(content)
+        return read_form(letter.form if letter else content), letter
     except NotAForm as sentence:
         sheet.entry.add_error("original", str(sentence))
         return None
 
 
-def filled(request, sheet, found, unread):
-    """The sheet again, with what the form said in its boxes. Nothing is saved here but what
-    `nothing` needs."""
+def filled(request, sheet, answers, letter):
+    """The sheet again, with what the form said in its boxes, and who sent the e-mail and when
+    where that was not typed. Nothing is saved here but what `nothing` needs."""
+    found, unread = answers
     data = request.POST.copy()
+    if letter and not data.get("sender", "").strip():
+        data["sender"] = letter.sender
+    if letter and letter.sent_on and not sheet.entry.cleaned_data["sent_on"]:
+        for box in ("day", "month", "year"):
+            data[f"sent_on_{box}"] = str(getattr(letter.sent_on, box))
     boxes = {form.add_prefix(name): form for form in sheet.versioned for name in form.fields}
     for name, value in found.items():
         if name in boxes:
@@ -62,6 +73,10 @@ def filled(request, sheet, found, unread):
     again.renew()
     audit.record("read a Word form", sheet.agency_return, by=request.user)
     messages.success(request, "Read from the form. Nothing is entered yet: check it first.")
+    unsaid = [] if letter is None or letter.sender else ["who sent it"]
+    unsaid += [] if letter is None or letter.sent_on else ["when it was sent"]
+    if unsaid:
+        messages.warning(request, f"The e-mail does not say {' or '.join(unsaid)}: write it here.")
     labels = {
         form.add_prefix(n): form.fields[n].label for form in again.versioned for n in form.fields
     }
