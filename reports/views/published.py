@@ -7,6 +7,7 @@ import datetime
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Length
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -18,6 +19,8 @@ from reports.models import Issue
 from reports.views.reports import gone
 
 SECONDS_KEPT = 300
+# How many bytes a reader asks for, counted in the database.
+SIZES = {"pdf_size": Length("pdf"), "docx_size": Length("docx")}
 # A meeting's state as the public is told of it.
 HELD = {
     Meeting.State.PLANNED: "Planned",
@@ -58,6 +61,7 @@ def report(request, ref):
         .filter(report__ref=ref)
         .select_related("report__board", "report__to_board")
         .defer("pdf", "docx", "document")
+        .annotate(**SIZES)
         .first()
     )
     if issue is None:
@@ -83,9 +87,11 @@ def published_reports():
     rows = (
         Issue.objects.public()
         .order_by("report__board_id", "-report__committee_date", "report__ref", "-number")
+        .annotate(**SIZES)
         .values(
             "number",
             "issued_at",
+            *SIZES,
             "report__board_id",
             "report__ref",
             "report__subject",
