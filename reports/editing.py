@@ -57,6 +57,9 @@ class Editor:
         self.header = self._form(ReportForm, "report", self.report)
         self.headings = [self._heading(part) for part in contents.parts]
         self.extra = [text for text in data.getlist("extra") if text.strip()] if data else []
+        # The words below the cursor, where a paragraph is split.
+        below = data is not None and "below-text" in data
+        self.below = ParagraphForm(data, prefix="below") if below else None
 
     def _heading(self, part) -> Heading:
         boxes = []
@@ -103,7 +106,8 @@ class Editor:
         return [form for form in self.forms if form.conflict]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.typed])
+        below = [self.below] if self.below else []
+        return all([form.is_valid() for form in [*self.typed, *below]])
 
     def save(self) -> bool:
         """Save what differs; True when anything did. Inside a transaction, the report locked."""
@@ -148,11 +152,15 @@ def last_section(report: CommitteeReport) -> Section:
     return section or Section.objects.create(report=report, order=1, heading=drafting.UPDATE)
 
 
-def add_paragraph(section: Section, *, after: Paragraph | None = None, text: str = "") -> Paragraph:
+def add_paragraph(
+    section: Section, *, after: Paragraph | None = None, text: str = "", numbered: bool = True
+) -> Paragraph:
     """A new paragraph below `after`, or at the end of its section."""
     inside = list(section.paragraphs.order_by("order", "pk"))
     at = inside.index(after) + 1 if after else len(inside)
-    paragraph = Paragraph.objects.create(section=section, order=at + 1, text=text)
+    paragraph = Paragraph.objects.create(
+        section=section, order=at + 1, text=text, numbered=numbered
+    )
     inside.insert(at, paragraph)
     renumber(inside)
     return paragraph
@@ -185,21 +193,21 @@ def move(report: CommitteeReport, paragraph: Paragraph, step: int) -> None:
         renumber(there)
 
 
-def split(report: CommitteeReport, paragraph: Paragraph) -> list[Paragraph]:
-    """One paragraph becomes one for each of its pieces, a list staying with the words before it;
-    all rest on what it rested on. Empty when there is nothing to split."""
-    first, *rest = pieces(paragraph.text) or ("",)
+def split(paragraph: Paragraph, below: str = "") -> list[Paragraph]:
+    """Give the words `below` a paragraph of their own; without any, make one paragraph of each
+    piece, a list staying with the words before it. All rest on what the first rested on. Empty
+    when there is nothing to split."""
+    first, *rest = (paragraph.text, below) if below else pieces(paragraph.text) or ("",)
     if not rest:
         return []
-    paragraph.text = first
-    paragraph.version += 1
-    paragraph.save()
+    if first != paragraph.text:
+        paragraph.text = first
+        paragraph.version += 1
+        paragraph.save()
     sources = list(paragraph.sources.all())
     made, last = [], paragraph
     for text in rest:
-        last = add_paragraph(paragraph.section, after=last, text=text)
-        if not paragraph.numbered:
-            Paragraph.objects.filter(pk=last.pk).update(numbered=False)
+        last = add_paragraph(paragraph.section, after=last, text=text, numbered=paragraph.numbered)
         rest_on(last, sources)
         made.append(last)
     return made
@@ -221,6 +229,51 @@ def join_up(paragraph: Paragraph) -> Paragraph | None:
     rest_on(above, [s for s in paragraph.sources.all() if source_key(s) not in known])
     paragraph.delete()
     return above
+
+
+def put_back(report: CommitteeReport, number: int) -> Paragraph | None:
+    """Give a paragraph the words of an earlier version, by the number of its row of history; one
+    that was removed comes back in its place, with what it rested on. None when there is no such
+    version in this report."""
+    sections = report.sections.order_by("order", "pk")
+    old = Paragraph.history.filter(pk=number, section__in=sections).first()
+    if old is None:
+        return None
+    paragraph = Paragraph.objects.filter(pk=old.id).first()
+    if paragraph:
+        paragraph.text, paragraph.numbered = old.text, old.numbered
+        paragraph.version += 1
+        paragraph.save()
+        return paragraph
+    inside = list(sections.get(pk=old.section_id).paragraphs.order_by("order", "pk"))
+    paragraph = Paragraph.objects.create(
+        pk=old.id,
+        section_id=old.section_id,
+        order=old.order,
+        text=old.text,
+        numbered=old.numbered,
+        version=old.version + 1,
+    )
+    inside.insert(old.order - 1, paragraph)
+    renumber(inside)
+    rest_on(paragraph, sources_removed(old.id))
+    return paragraph
+
+
+def sources_removed(key: int) -> list:
+    """What a paragraph rested on when it was removed: rows of history whose record is still
+    there. What it had rested on before its last words were saved is not among them."""
+    words = Paragraph.history.filter(id=key).exclude(history_type="-")
+    since = words.order_by("-history_date")[1:2].values("history_date")  # the first: it is back
+    gone = ParagraphSource.history.filter(
+        paragraph_id=key, history_type="-", history_date__gt=since
+    ).order_by("pk")
+    found = []
+    for source in gone:
+        name, record, _ = source_key(source)
+        if ParagraphSource._meta.get_field(name).related_model.objects.filter(pk=record).exists():
+            found.append(source)
+    return found
 
 
 def rest_on(paragraph: Paragraph, sources) -> None:
@@ -274,10 +327,10 @@ def take_new_words(report: CommitteeReport, paragraph: Paragraph) -> bool:
         at = ours.index(paragraph.pk)
         if at >= len(fresh):
             return False
+        paragraph.sources.all().delete()
         paragraph.text = fresh[at].text
         paragraph.version += 1
         paragraph.save()
-        paragraph.sources.all().delete()
         drafting.save_sources(paragraph, fresh[at])
         touch(report)
     return True

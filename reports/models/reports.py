@@ -230,6 +230,9 @@ class ParagraphSource(models.Model):
     )
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="+")
 
+    # So that a paragraph which was removed can be put back with what it rested on.
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["pk"]
         constraints = [

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from board.beside import keep_beside
 from board.markings import Marking
+from board.text import clean
 from priorities.forms.versions import both, clock, first_error, hidden
 from reports import checks, editing
 from reports.contents import gather
@@ -164,7 +165,7 @@ def split(request, report, number):
     paragraph = paragraph_of(report, number)
     if paragraph is None:
         return gone(request)
-    made = editing.split(report, paragraph)
+    made = editing.split(paragraph, clean(request.POST.get("below-text", "")))
     if made:
         editing.touch(report)
     else:
@@ -188,9 +189,19 @@ def remove(request, report, number):
     if paragraph := paragraph_of(report, number):
         paragraph.delete()
         editing.touch(report)
-        messages.success(request, "The paragraph was removed.")
+        messages.success(request, "The paragraph was removed. It can be put back from Versions.")
         return ""
     return gone(request)
+
+
+def put_back(request, report, number):
+    """From the page of versions: the words of an earlier one; those of now stay among them."""
+    paragraph = editing.put_back(report, number)
+    if paragraph is None:
+        return gone(request)
+    editing.touch(report)
+    messages.success(request, "The earlier words were put back.")
+    return f"#id_p{paragraph.pk}-text"
 
 
 def add_heading(request, report, number):
@@ -288,6 +299,7 @@ ACTS = {
     "split": split,
     "join": join,
     "remove": remove,
+    "put-back": put_back,
     "heading": add_heading,
     "section-up": section_up,
     "section-down": section_down,

@@ -6,14 +6,25 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 
 from board import comparing
+from board.beside import BESIDE
 from reports.contents import gather
-from reports.models import Paragraph
+from reports.models import Paragraph, Section
 from reports.permissions import can_edit_report
 from reports.views.doors import visible_report
 
 SHOWN = 60
+HEADER = (
+    "subject",
+    "report_of",
+    "summary",
+    "recommendations",
+    "appendices",
+    "background_papers",
+    "contact",
+)
 
 
 def versions(request, ref):
@@ -24,11 +35,13 @@ def versions(request, ref):
     since = parse_moment(request.GET.get("since", ""))
     if since is None and saves:
         since = saves[-1]["at"]
+    numbered = gather(report, sources=None).paragraphs
     context = {
         "report": report,
         "saves": saves,
         "since": since,
-        "changes": changes_since(report, since) if since else [],
+        "changes": changes_since(report, numbered, since) if since else [],
+        "beside": kept_beside(report, numbered),
         "editable": report.state == report.State.DRAFT,
         "checkable": report.state in (report.State.DRAFT, report.State.CLEARED),
     }
@@ -40,6 +53,7 @@ def saves_of(report):
     person are one, and its moment is the last."""
     rows = (
         history_of(report)
+        .exclude(history_change_reason=BESIDE)
         .order_by("-history_date")
         .values_list("history_date", "history_user__name")
     )
@@ -62,17 +76,57 @@ def parse_moment(text):
     return moment if moment and timezone.is_aware(moment) else None
 
 
-def changes_since(report, since: datetime.datetime):
-    """[(where, [(kind, words)])] of the paragraphs that differ, in their order now; what was
-    removed comes last."""
+def changes_since(report, numbered, since: datetime.datetime):
+    """[{"where", "words", "row", "gone"}] of the paragraphs that differ, in their order now; what
+    was removed comes last. `row` is the history's number of the earlier words, None for a
+    paragraph that was not there."""
     then = {
-        row.pk: row.text
-        for row in Paragraph.history.as_of(since).filter(section__in=report.sections.values("pk"))
+        row.id: row
+        for row in Paragraph.history.filter(
+            history_date__lte=since, section__in=report.sections.values("pk")
+        )
+        .exclude(history_change_reason=BESIDE)
+        .order_by("history_date", "history_id")
     }
+    then = {key: row for key, row in then.items() if row.history_type != "-"}
     found = []
-    for item in gather(report, sources=None).paragraphs:
-        before = then.pop(item.paragraph.pk, "")
+    for item in numbered:
+        row = then.pop(item.paragraph.pk, None)
+        before = row.text if row else ""
         if before != item.paragraph.text:
-            found.append((item.where, comparing.words(before, item.paragraph.text)))
-    found += [("Removed", comparing.words(text, "")) for text in then.values() if text.strip()]
-    return found
+            words = comparing.words(before, item.paragraph.text)
+            found.append({"where": item.where, "words": words, "row": row and row.history_id})
+    return found + [
+        {"where": "Removed", "words": comparing.words(row.text, ""), "row": row.history_id}
+        for row in then.values()
+        if row.text.strip()
+    ]
+
+
+def kept_beside(report, numbered):
+    """[{"where", "text", "at", "by", "row"}]: words that were not saved because somebody else had
+    saved first, newest first. `row` is the history's number where they can be put back."""
+    kept = {"history_change_reason": BESIDE}
+    places = {item.paragraph.pk: item.where for item in numbered}
+    found = [
+        (places.get(row.id, "A paragraph that was removed"), row.text, row, row.history_id)
+        for row in history_of(report).filter(**kept).select_related("history_user")[:SHOWN]
+    ]
+    headings = Section.history.filter(report=report, **kept).select_related("history_user")
+    found += [("A heading", row.heading, row, None) for row in headings[:SHOWN]]
+    for row in report.history.filter(**kept).select_related("history_user")[:SHOWN]:
+        for name in HEADER:
+            if getattr(row, name) != getattr(report, name):
+                label = capfirst(report._meta.get_field(name).verbose_name)
+                found.append((label, getattr(row, name), row, None))
+    return [
+        {
+            "where": where,
+            "text": text,
+            "at": row.history_date,
+            "by": row.history_user,
+            "row": number,
+        }
+        for where, text, row, number in sorted(found, key=lambda f: f[2].history_date, reverse=True)
+        if text.strip()
+    ][:SHOWN]

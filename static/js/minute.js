@@ -1,6 +1,7 @@
 // The minute screen: each box saves itself, and commands are typed at the start of a line.
 import { halfTyped, send } from "./quick.js";
 import { Saver, join, time, underline, watch } from "./saving.js";
+import { stroke } from "./strokes.js";
 
 class Box extends Saver {
   constructor(form) {
@@ -141,18 +142,12 @@ const commands = {
   "?": () => into("[data-keys] summary"),
 };
 
-// Commands stand at the start of a line or a sentence: a stroke and a letter, carried out at once;
-// a stroke, an item's number and a space. A question mark alone in an empty box is one too.
 function command(area) {
-  const before = area.value.slice(0, area.selectionStart);
-  const [typed, word] =
-    area.value === "?" ? ["?", "?"] : (/(?<=^|\n|[.?!] ?)\/(?:([a-z?])|([0-9]{1,2}) )$/.exec(before) ?? []).filter(Boolean);
-  const item = find(`[data-item="${word}"]`);
-  if (!(word in commands) && !item) return;
-  area.setRangeText("", before.length - typed.length, before.length, "end");
-  area.dispatchEvent(new Event("input"));
-  if (item) item.click();
-  else commands[word]();
+  const item = (word) => find(`[data-item="${word}"]`);
+  const word = stroke(area, (word) => word in commands || item(word));
+  if (!word) return;
+  if (word in commands) commands[word]();
+  else item(word).click();
 }
 
 // The owner's box takes the beginning of a name, and shows whom it found.

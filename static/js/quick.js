@@ -62,7 +62,8 @@ export async function send(form, submitter, { say, back, arrived }) {
   return taken;
 }
 
-async function post(form, body) {
+// Send a form's words and get a page: {status, page, why}; without a page, `why` says what to do.
+export async function post(form, body) {
   let answer;
   try {
     answer = await fetch(form.action, {

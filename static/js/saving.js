@@ -14,6 +14,7 @@ const spoken = document.querySelector("[data-spoken]");
 const pageChip = document.querySelector("[data-page-chip]");
 const login = "/accounts/login/";
 const savers = [];
+let held = false; // the whole page is on its way
 let heldBack = false; // a form was sent by the reader and kept here
 
 export const time = () =>
@@ -87,6 +88,7 @@ export class Saver {
     clearTimeout(this.deadline);
     this.deadline = undefined;
     if (this.flying) return this.flying;
+    if (held) return Promise.resolve();
     if (!this.dirty) return Promise.resolve();
     this.flying = this.post().finally(() => {
       this.flying = null;
@@ -270,6 +272,28 @@ function longestCommon(a, b) {
     else j += 1;
   }
   return found;
+}
+
+// Let `act` send the whole page and put what comes back in the place of boxes: meanwhile none is
+// sent by itself, and those that are gone afterwards are forgotten.
+export async function hold(act) {
+  while (savers.some((saver) => saver.flying)) await Promise.all(savers.map(({ flying }) => flying));
+  held = true;
+  try {
+    return await act();
+  } finally {
+    held = false;
+    for (const saver of savers.splice(0)) {
+      if (!saver.chip.isConnected) {
+        clearTimeout(saver.timer);
+        clearTimeout(saver.deadline);
+        continue;
+      }
+      savers.push(saver);
+      if (saver.dirty) saver.typed();
+    }
+    tell("");
+  }
 }
 
 const unsaved = () => savers.some((saver) => saver.dirty || saver.flying);

@@ -162,6 +162,94 @@ def test_after_the_session_ended_the_words_are_still_here(quarter, report, open_
     assert stored(paragraph) == "Still here."
 
 
+def texts(page):
+    """The words of every paragraph, in the order of the page."""
+    return page.eval_on_selector_all("[data-paragraph] textarea", "all => all.map(a => a.value)")
+
+
+def numbers(page):
+    found = page.locator("[data-paragraph] .para__number").all_text_contents()
+    return [int(number) for number in found if number]
+
+
+def test_by_keyboard_alone_a_paragraph_is_split_moved_joined_and_added(report, open_page):
+    page = open_page(f"/reports/{report.ref}/edit/")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    source = paragraph.sources.get().priority_return
+    area(page, paragraph).fill("One. Two. Three.")
+    expect(bar(page)).to_have_text(SAVED)
+    before = texts(page)
+    at = before.index("One. Two. Three.")
+    for _ in range(len(" Two. Three.")):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("And ")  # before the new paragraph has come
+    second = page.locator("[data-paragraph] textarea").nth(at + 1)
+    expect(second).to_be_focused()
+    expect(second).to_have_value("And Two. Three.")
+    assert texts(page) == [*before[:at], "One.", "And Two. Three.", *before[at + 1 :]]
+    assert numbers(page) == list(range(1, len(before) + 2))
+    expect(bar(page)).to_have_text(SAVED)
+    below = words_of(report, "And Two")
+    assert below.sources.get().priority_return == source
+    # Up and down again, the cursor staying in it.
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("/u")
+    expect(page.locator("[data-paragraph] textarea").nth(at)).to_have_value("And Two. Three.")
+    expect(area(page, below)).to_be_focused()
+    page.keyboard.type("/d")
+    expect(page.locator("[data-paragraph] textarea").nth(at)).to_have_value("One.")
+    expect(area(page, below)).to_be_focused()
+    page.keyboard.type("/j")
+    expect(area(page, paragraph)).to_be_focused()
+    expect(area(page, paragraph)).to_have_value("One. And Two. Three.")
+    page.keyboard.type(" Here.")
+    expect(area(page, paragraph)).to_have_value("One. Here. And Two. Three.")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("/n")
+    page.keyboard.type("Wholly new.")
+    new = page.locator("[data-paragraph] textarea").nth(at + 1)
+    expect(new).to_be_focused()
+    expect(new).to_have_value("Wholly new.")
+    assert numbers(page) == list(range(1, len(before) + 2))
+    expect(bar(page)).to_have_text(SAVED)
+    assert stored(paragraph) == "One. Here. And Two. Three."
+    assert not words_of(report, "Wholly new.").sources.exists()
+    assert page.complaints == []
+
+
+def test_the_keys_are_listed_on_a_question_mark(report, open_page):
+    page = open_page(f"/reports/{report.ref}/edit/")
+    paragraph = words_of(report, "CLEAREDRETURN")
+    area(page, paragraph).focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n/?")
+    expect(page.locator("[data-keys] summary")).to_be_focused()
+    expect(page.get_by_text("Joins it to the one above")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(area(page, paragraph)).to_be_focused()
+
+
+def test_a_split_that_somebody_overtook_keeps_every_word(report, open_page):
+    mine, theirs = (open_page(f"/reports/{report.ref}/edit/") for _ in range(2))
+    paragraph = words_of(report, "CLEAREDRETURN")
+    words = area(mine, paragraph).input_value()
+    area(theirs, paragraph).fill("Theirs.")
+    expect(bar(theirs)).to_have_text(SAVED)
+    area(mine, paragraph).focus()
+    mine.keyboard.press("Control+Home")
+    mine.keyboard.press("ArrowRight")
+    mine.keyboard.press("Control+Enter")
+    expect(mine.locator("[data-told]")).to_contain_text("Somebody else changed this meanwhile")
+    expect(area(mine, paragraph)).to_have_value(words)
+    mine.keyboard.type("Mine")
+    mine.keyboard.press("ArrowRight")
+    mine.keyboard.press("Control+Enter")
+    expect(mine.get_by_text("Nothing was saved over")).to_be_visible()
+    expect(area(mine, paragraph)).to_have_value(f"Mine{words}")
+    assert stored(paragraph) == "Theirs."
+
+
 def test_every_page_of_a_report_is_accessible_and_fits_a_narrow_screen(quarter, report, open_page):
     quarter.part.report_text = "Eleven hotels."
     quarter.part.save()

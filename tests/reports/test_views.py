@@ -1,15 +1,17 @@
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from board.beside import keep_beside
 from board.models import AuditEvent
 from board.workflow import perform
 from meetings.models import Minutes
 from meetings.transitions import CHECK, CIRCULATE, NOTE_CLEARANCE
 from priorities.forms.versions import plain
-from priorities.transitions import PART_CLEARANCE
+from priorities.transitions import PART_CLEARANCE, THREAT_CLEARANCE
 from reports import checks
 from reports.contents import gather
 from reports.drafting import draft_report
@@ -661,7 +663,80 @@ def test_versions_show_what_changed_word_by_word(as_chair, report, django_assert
     assert "<h3>Removed</h3>" in text
     assert "CLEAREDTHREAT" in text
     assert "CLEAREDNOTE" not in text
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         as_chair.get(f"{address}versions/", since)
     for moment in ("", "yesterday", "2018-99-99T00:00"):
         assert as_chair.get(f"{address}versions/", {"since": moment}).status_code == 200
+
+
+def test_a_paragraph_is_split_at_the_cursor_and_sources_follow_both_halves(as_chair, report):
+    paragraph = text_of(report, "CLEAREDRETURN")
+    place, count = order(report).index(paragraph.pk), len(order(report))
+    halves = {f"p{paragraph.pk}-text": "The first half", "below-text": "the second\x85half."}
+    address = f"/reports/{report.ref}/edit/"
+    answer = as_chair.post(address, boxes(report, **halves, act=f"split:{paragraph.pk}"))
+    assert len(order(report)) == count + 1
+    below = Paragraph.objects.get(pk=order(report)[place + 1])
+    paragraph.refresh_from_db()
+    assert (paragraph.text, below.text) == ("The first half", "the second\nhalf.")
+    assert answer.url.endswith(f"#id_p{below.pk}-text")
+    assert below.sources.get().priority_return == paragraph.sources.get().priority_return
+
+
+def test_a_half_that_cannot_be_kept_splits_nothing(as_chair, report):
+    paragraph = text_of(report, "CLEAREDRETURN")
+    before = order(report)
+    halves = {f"p{paragraph.pk}-text": "First", "below-text": "a\x00b"}
+    address = f"/reports/{report.ref}/edit/"
+    answer = as_chair.post(address, boxes(report, **halves, act=f"split:{paragraph.pk}"))
+    assert answer.status_code == 422
+    assert order(report) == before
+    assert text_of(report, "CLEAREDRETURN") == paragraph
+
+
+def test_earlier_words_are_put_back_and_a_removed_paragraph_comes_back_whole(
+    as_chair, quarter, report
+):
+    address = f"/reports/{report.ref}/"
+    began = timezone.now()
+    paragraph, gone = text_of(report, "CLEAREDRETURN"), text_of(report, "CLEAREDTHREAT")
+    before, words = order(report), paragraph.text
+    # What it rested on before the new words were taken does not come back with it.
+    quarter.threat.report_text = "CLEAREDTHREAT by post and by van."
+    quarter.threat.save()
+    clear(THREAT_CLEARANCE, quarter.threat, quarter.world.police_lead)
+    as_chair.post(f"{address}edit/", boxes(report, act=f"take:{gone.pk}"))
+    digest = gone.sources.get().digest
+    as_chair.post(f"{address}edit/", boxes(report, **{f"p{paragraph.pk}-text": "Gone astray."}))
+    as_chair.post(f"{address}edit/", boxes(report, act=f"remove:{gone.pk}"))
+    text = as_chair.get(f"{address}versions/", {"since": began.isoformat()}).content.decode()
+    rows = re.findall(r'value="put-back:(\d+)"', text)
+    assert len(rows) == 2
+    for row in rows:
+        assert as_chair.post(f"{address}edit/", {"act": f"put-back:{row}"}).status_code == 302
+    paragraph.refresh_from_db()
+    assert (paragraph.text, order(report)) == (words, before)
+    assert gone.sources.get().threat == quarter.threat
+    assert gone.sources.get().digest == digest
+
+
+def test_words_kept_beside_are_no_version_but_can_be_read_and_taken(as_chair, quarter, report):
+    paragraph = text_of(report, "CLEAREDRETURN")
+    paragraph.text, report.summary = "Overtaken.", "A summary that was overtaken."
+    for record in (paragraph, report):
+        keep_beside(record, by=quarter.world.secretary, at=timezone.now())
+    since = {"since": timezone.now().isoformat()}
+    text = as_chair.get(f"/reports/{report.ref}/versions/", since).content.decode()
+    assert "No paragraph differs." in text
+    assert "A summary that was overtaken." in text
+    assert "Overtaken." in text
+    (row,) = re.findall(r'value="put-back:(\d+)"', text)
+    as_chair.post(f"/reports/{report.ref}/edit/", {"act": f"put-back:{row}"})
+    assert text_of(report, "Overtaken.") == paragraph
+
+
+def test_a_version_of_another_report_is_not_put_back(as_chair, quarter, report):
+    row = text_of(make_draft(quarter), "CLEAREDRETURN").history.get()
+    address = f"/reports/{report.ref}/edit/"
+    answer = as_chair.post(address, {"act": f"put-back:{row.history_id}"}, follow=True)
+    assert "somebody has removed that already" in answer.content.decode()
