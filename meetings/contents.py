@@ -58,9 +58,7 @@ from .wording import (
 def minutes_paragraphs(meeting, part):
     """The minutes of one part as they would read now, as described above."""
     items = list(items_with_record(meeting, part))
-    attendances = list(
-        meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
-    )
+    attendances = list(meeting.attendances.with_absences())
     frame = minutes_frame(meeting, part, attendances) | {"order": sentence_of(items)}
     paragraphs = [frame]
     number = 0
@@ -260,10 +258,8 @@ def attendance_line(attendance, meeting):
         notes.append(f"substitute for {absent}" if absent else "substitute")
     if attendance.status in Attendance.THERE and attendance.mode == Attendance.Mode.REMOTE:
         notes.append("joined remotely")
-    if attendance.arrived_item_id:
-        notes.append(f"from item {attendance.arrived_item.number}")
-    if attendance.left_item_id:
-        notes.append(f"until item {attendance.left_item.number}")
+    if attendance.status in Attendance.THERE and attendance.stay:
+        notes.append(attendance.stay)
     return {"agency": agency, "who": attendance.named, "note": ", ".join(notes)}
 
 

@@ -30,9 +30,7 @@ def minute_context(user, meeting, item, review=None):
     for row in items:
         row.summary = summary(row)
     current = next((row for row in items if item and row.pk == item.pk), None)
-    rows = list(
-        meeting.attendances.select_related("seat__agency", "person", "arrived_item", "left_item")
-    )
+    rows = list(meeting.attendances.with_absences())
     rows.sort(key=lambda row: row.seat_id is None)  # the databases differ in where they put none
     taken = as_taken(items)
     place = taken.index(current) if current else None

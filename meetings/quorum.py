@@ -42,16 +42,10 @@ def quorum_of(board, attendances, at_item=None):
         if attendance.seat_id
         and attendance.status in HERE
         and (board.remote_counts or attendance.mode != Attendance.Mode.REMOTE)
-        and (at_item is None or was_there(attendance, at_item))
+        and (at_item is None or attendance.was_there(at_item))
     }
     # An agency has one seat on a board, so that people and agencies are as many.
     return Quorum(len(people), len(seats), board.quorum)
-
-
-def was_there(attendance, item):
-    """Whether somebody who came late or left early was there for this item."""
-    arrived, left = attendance.arrived_item, attendance.left_item
-    return not ((arrived and arrived.taken > item.taken) or (left and left.taken < item.taken))
 
 
 def quorum_changes(board, attendances, items):

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from board.models import Appointment, User
 from meetings.agenda import people_of
-from meetings.models import Attendance, Declaration, Meeting
+from meetings.models import Absence, Attendance, Declaration, Meeting
+from meetings.models.attendance import joined
 
 from .meetings import TimeField
 
@@ -24,8 +25,6 @@ class AttendanceForm(forms.ModelForm):
             "capacity",
             "mode",
             "substitute_for",
-            "arrived_item",
-            "left_item",
             "guest",
         ]
         labels = {
@@ -35,8 +34,6 @@ class AttendanceForm(forms.ModelForm):
             "capacity": "Post",
             "mode": "How",
             "substitute_for": "In whose place",
-            "arrived_item": "Arrived during",
-            "left_item": "Left after",
             "guest": "May read this meeting's open papers",
         }
 
@@ -51,9 +48,17 @@ class AttendanceForm(forms.ModelForm):
             person.queryset |= User.objects.filter(pk=attendance.person_id)
             people = [*people, (attendance.person_id, attendance.person.named)]
         person.choices = [("", "Nobody on the list"), *people]
-        for name in ("arrived_item", "left_item"):
-            self.fields[name].queryset = choices.items
-            self.fields[name].choices = [("", "–"), *choices.item_choices]
+        self.items = {str(item.pk): item for item in choices.items}
+        self.away = []
+        absences = joined(attendance.absences.all()) if attendance.pk else []
+        for place, absence in enumerate([*absences, Absence()]):
+            for end, label in (("after", "Left after"), ("back", "Came, or came back, at")):
+                name = f"{end}-{place}"
+                self.fields[name] = forms.ChoiceField(
+                    label=label, required=False, choices=[("", "–"), *choices.item_choices]
+                )
+                self.initial[name] = str(getattr(absence, f"{end}_id") or "")
+            self.away.append((self[f"after-{place}"], self[f"back-{place}"]))
         hidden = [Status.IN_ATTENDANCE] if seat else [Status.SUBSTITUTE, Status.NOT_REPRESENTED]
         self.fields["status"].choices = [
             choice for choice in Status.choices if choice[0] not in hidden
@@ -65,10 +70,28 @@ class AttendanceForm(forms.ModelForm):
         nobody = not data.get("person") and not data.get("name")
         if nobody and (data.get("status") in THERE or not self.instance.seat_id):
             self.add_error("person", "Choose who it is, or write the name")
-        arrived, left = data.get("arrived_item"), data.get("left_item")
-        if arrived and left and left.number < arrived.number:
-            self.add_error("left_item", "Choose an item that is not before the arrival")
+        self.absences, last = [], None
+        for after, back in self.away:
+            item, until = (self.items.get(data.get(box.name)) for box in (after, back))
+            if not (item or until):
+                continue
+            absence = Absence(after=item, back=until)
+            if absence.ends <= absence.begins:
+                self.add_error(back.name, f"Choose an item taken after item {item.number}")
+            elif last and (item is None or absence.begins < last.ends):
+                self.add_error(after.name, "Give the comings and goings in their order")
+            self.absences.append(absence)
+            last = absence
         return data
+
+    def save(self):
+        attendance = super().save()
+        if any(box.name in self.changed_data for boxes in self.away for box in boxes):
+            attendance.absences.all().delete()
+            for absence in self.absences:
+                absence.attendance = attendance
+            Absence.objects.bulk_create(self.absences)
+        return attendance
 
 
 class DeclarationForm(forms.ModelForm):
@@ -126,21 +149,25 @@ class MovesForm(forms.Form):
         ]
 
 
-PRESENT, FROM, LEFT = "present", "from", "left"
+PRESENT, FROM, LEFT, STAYED = "present", "from", "left", "stayed"
 
 
 def moves(row, item):
     """[(value, label)] of what may happen to somebody now."""
     present = "Present" if row.seat_id else "In attendance"
     here = row.status in THERE
-    gone = here and row.left_item_id
+    away = list(row.absences.all())
     found = []
-    if not here or row.arrived_item_id or gone:
-        found.append((PRESENT, f"{present} throughout"))
-    if item.number > 1 and not here:
-        found.append((FROM, f"Here from item {item.number}"))
-    if here:
+    if here and any(absence.covers(item) for absence in away):
+        found.append((FROM, f"Back at item {item.number}"))
+    elif here and any(absence.after_id == item.pk for absence in away):
+        found.append((STAYED, f"Did not leave after item {item.number}"))
+    elif here:
         found.append((LEFT, f"Left after item {item.number}"))
+    if not here or away:
+        found.append((PRESENT, f"{present} throughout"))
+    if item.taken > 1 and not here:
+        found.append((FROM, f"Here from item {item.number}"))
     if row.status != Status.APOLOGIES:
         found.append((Status.APOLOGIES, Status.APOLOGIES.label))
     if row.seat_id and row.status != Status.NOT_REPRESENTED:
@@ -154,23 +181,33 @@ def standing(row):
     if row.status in THERE:
         if row.mode == Attendance.Mode.REMOTE:
             words.append("remote")
-        if row.arrived_item_id:
-            words.append(f"from item {row.arrived_item.number}")
-        if row.left_item_id:
-            words.append(f"until item {row.left_item.number}")
-    return ", ".join(words)
+        words.append(row.stay)
+    return ", ".join(filter(None, words))
 
 
 def move(row, what, item):
-    """Change an attendance (unsaved) by one of `moves`."""
+    """Change an attendance by one of `moves`; inside a transaction. What was recorded of other
+    items stays, unless somebody was there throughout or not at all."""
     if what == LEFT:
-        row.left_item = item
-    elif what in (PRESENT, FROM):
-        if row.status not in THERE:
-            row.status = Status.PRESENT if row.seat_id else Status.IN_ATTENDANCE
-        row.arrived_item, row.left_item = item if what == FROM else None, None
-    else:
-        row.status, row.arrived_item, row.left_item = what, None, None
+        row.absences.create(after=item)
+        return
+    if what == STAYED:
+        row.absences.filter(after=item).delete()
+        return
+    if what == FROM and row.status in THERE:
+        for absence in row.absences.all():
+            if absence.covers(item):
+                absence.back = item
+                absence.save(update_fields=["back"])
+        return
+    row.absences.all().delete()
+    if what == FROM:
+        row.absences.create(back=item)
+    if what not in (PRESENT, FROM):
+        row.status = what
+    elif row.status not in THERE:
+        row.status = Status.PRESENT if row.seat_id else Status.IN_ATTENDANCE
+    row.save(update_fields=["status"])
 
 
 class TimesForm(forms.Form):

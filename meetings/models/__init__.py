@@ -1,7 +1,7 @@
 """When: meetings, what was said and decided there, and the actions that follow."""
 
 from .actions import Action, ActionCounter, OtherReference, Promise, Review
-from .attendance import Attendance, Declaration
+from .attendance import Absence, Attendance, Declaration
 from .between import BetweenMeetings, Reply
 from .corrections import Circulation, Correction
 from .invitations import Invitation
@@ -13,6 +13,7 @@ from .referrals import Referral
 from .standing import StandingItem
 
 __all__ = [
+    "Absence",
     "Action",
     "ActionCounter",
     "ActionLetter",

@@ -1,3 +1,5 @@
+import math
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,13 @@ class AttendanceQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
+
+    def with_absences(self):
+        """With the seats, the people and when each was away; two queries."""
+        away = Absence.objects.select_related("after", "back")
+        return self.select_related("seat__agency", "person").prefetch_related(
+            models.Prefetch("absences", away)
+        )
 
 
 class Attendance(models.Model):
@@ -57,23 +66,6 @@ class Attendance(models.Model):
     status = models.CharField(max_length=20, choices=Status, default=Status.EXPECTED)
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.ROOM)
     substitute_for = models.CharField(max_length=120, blank=True)
-    arrived_item = models.ForeignKey(
-        AgendaItem,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="arrived during",
-    )
-    left_item = models.ForeignKey(
-        AgendaItem,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="left after",
-    )
-
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
@@ -107,6 +99,77 @@ class Attendance(models.Model):
     @property
     def board_id(self):
         return self.meeting.board_id
+
+    def was_there(self, item):
+        """Whether who came late, left early or went out was there for this item. Two queries,
+        unless read `with_absences`."""
+        return not any(absence.covers(item) for absence in self.absences.all())
+
+    @property
+    def stay(self):
+        """ "until item 3, then from item 5 until item 7", or nothing for the whole meeting."""
+        words, since, gone = [], None, False
+        for absence in joined(self.absences.all()):
+            if absence.after:
+                words.append(between(since, absence.after))
+            since, gone = absence.back, absence.back is None
+        if not gone:
+            words.append(between(since, None))
+        return ", then ".join(filter(None, words))
+
+
+def between(since, until):
+    words = [f"from item {since.number}" if since else "", until and f"until item {until.number}"]
+    return " ".join(filter(None, words))
+
+
+def joined(absences):
+    """The absences of one attendance in order, those that overlap as one."""
+    found = []
+    for absence in sorted(absences, key=lambda absence: absence.begins):
+        last = found[-1] if found else None
+        if last and absence.begins < last.ends:
+            later = max(last, absence, key=lambda each: each.ends)
+            found[-1] = Absence(after=last.after, back=later.back)
+        else:
+            found.append(absence)
+    return found
+
+
+class Absence(models.Model):
+    """While somebody was away: after one item (None: they had not come yet) until they were there
+    at another (None: they did not come back)."""
+
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="absences")
+    after = models.ForeignKey(AgendaItem, models.PROTECT, null=True, related_name="+")
+    back = models.ForeignKey(AgendaItem, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(after__isnull=False) | Q(back__isnull=False),
+                name="meetings_absence_not_the_whole_meeting",
+            )
+        ]
+
+    def __str__(self):
+        return f"Away{f' after item {self.after.number}' if self.after else ''}" + (
+            f" until item {self.back.number}" if self.back else ""
+        )
+
+    @property
+    def begins(self):
+        """The turn of the last item before it; 0 for none."""
+        return self.after.taken if self.after else 0
+
+    @property
+    def ends(self):
+        """The turn of the first item after it; beyond all for none."""
+        return self.back.taken if self.back else math.inf
+
+    def covers(self, item):
+        return self.begins < item.taken < self.ends
 
 
 class Declaration(models.Model):

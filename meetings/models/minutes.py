@@ -10,7 +10,7 @@ from board.models import Clearable
 from board.prose import ProseField
 from priorities.models import EmergingThreat, Priority
 
-from .attendance import Attendance
+from .attendance import Absence, Attendance
 from .meetings import AgendaItem, Meeting
 
 
@@ -44,15 +44,14 @@ def part_readable(user, item="item", part="part"):
     presided, and those members who were there for that item.
     """
     roles = user.roles
-    this = Coalesce(OuterRef(f"{item}__turn"), OuterRef(f"{item}__number"))
-    was_there = (
-        Attendance.objects.attended()
-        .filter(meeting=OuterRef(f"{item}__meeting"), person=user.pk)
-        .alias(arrived=taken("arrived_item"), left=taken("left_item"))
-        .filter(
-            Q(arrived_item=None) | Q(arrived__lte=this),
-            Q(left_item=None) | Q(left__gte=this),
-        )
+    this = Coalesce(OuterRef(OuterRef(f"{item}__turn")), OuterRef(OuterRef(f"{item}__number")))
+    away = Absence.objects.alias(begins=taken("after"), ends=taken("back")).filter(
+        Q(after=None) | Q(begins__lt=this),
+        Q(back=None) | Q(ends__gt=this),
+        attendance=OuterRef("pk"),
+    )
+    was_there = Attendance.objects.attended().filter(
+        ~Exists(away), meeting=OuterRef(f"{item}__meeting"), person=user.pk
     )
     open_part = Q(
         **{part: Part.BOARD, f"{item}__meeting__in": Meeting.objects.visible_to(user).values("pk")}

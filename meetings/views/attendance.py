@@ -15,6 +15,7 @@ from meetings.forms import (
     TimesForm,
 )
 from meetings.forms.attendance import FROM, PRESENT, move
+from meetings.forms.attendance import moves as moves_of
 from meetings.forms.meetings import moment
 from meetings.models import Attendance, Declaration
 from meetings.quorum import quorum_of
@@ -45,7 +46,7 @@ def attendance(request, ref):
 def attendance_forms(meeting, data=None):
     """A form for each seat of the day, listed already or not, each other person, one guest."""
     choices = Choices(meeting)
-    rows = list(meeting.attendances.select_related("seat__agency", "person"))
+    rows = list(meeting.attendances.with_absences())
     by_seat = {row.seat_id: row for row in rows if row.seat_id}
     forms = []
     for seat, member in agenda.seats_and_members(meeting):
@@ -92,11 +93,7 @@ def moves(request, ref, item):
     if found is None:
         return redirect(meeting)
     with transaction.atomic():
-        rows = list(
-            meeting.attendances.select_for_update(of=("self",)).select_related(
-                "seat__agency", "person", "arrived_item", "left_item"
-            )
-        )
+        rows = list(meeting.attendances.select_for_update(of=("self",)).with_absences())
         form = MovesForm(request.POST, rows=rows, item=found)
         if "all" in request.POST:
             moved = [(row, PRESENT) for row in rows if expected(row)]
@@ -112,12 +109,17 @@ def moves(request, ref, item):
             names = ", ".join(str(row.seat.agency) for row in unnamed)
             messages.error(request, f"Say first who is here for {names}.")
             return redirect_303(reverse("meetings:attendance", args=[ref]))
+        said = [f"{named(row)}: {dict(moves_of(row, found))[what]}" for row, what in moved]
         for row, what in moved:
             move(row, what, found)
-            row.save()
         if moved:
-            audit.record("record attendance", meeting, by=request.user, note=f"Item {found}")
+            note = f"Item {found.number}. {'; '.join(said)}"
+            audit.record("record attendance", meeting, by=request.user, note=note)
     return redirect_303(at_item(ref, item))
+
+
+def named(row):
+    return row.seat.agency.short if row.seat_id else row.who
 
 
 def expected(row):

@@ -11,7 +11,6 @@ from meetings.contents import attendance_lists, minutes_document, minutes_pdf, w
 from meetings.correcting import CORRECTION
 from meetings.models import Attendance, Correction, Decision, Minutes, Note, Part
 from meetings.permissions import can_keep_meeting, can_propose_correction, can_read_notes
-from meetings.quorum import was_there
 from meetings.transitions import DECISION_CLEARANCE, MINUTES, NOTE_CLEARANCE
 
 from .meetings import visible_meeting
@@ -41,8 +40,8 @@ def readable_items(user, minutes):
     if minutes.part == Part.BOARD or can_read_notes(user, meeting):
         return None
     rows = Attendance.objects.attended().filter(meeting=meeting, person=user)
-    rows = list(rows.select_related("arrived_item", "left_item"))
-    return {item.pk for item in meeting.items.all() if any(was_there(row, item) for row in rows)}
+    rows = list(rows.with_absences())
+    return {item.pk for item in meeting.items.all() if any(row.was_there(item) for row in rows)}
 
 
 def minutes(request, ref):

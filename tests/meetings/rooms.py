@@ -33,6 +33,15 @@ def item_of(meeting, kind="focus"):
     return meeting.items.get(kind=kind)
 
 
+def away(meeting, seat, **items):
+    """Whoever sits there was present, but for some items (`after`, `back`)."""
+    row = meeting.attendances.get(seat=seat)
+    row.status = "present"
+    row.save()
+    row.absences.create(**items)
+    return row
+
+
 def deputy(world):
     """A second person who may write in the minutes."""
     person = make_user("deputy@soc-board.example.org", name="Deputy secretary")

@@ -9,7 +9,7 @@ from board.markings import Marking
 from board.models import AuditEvent
 from board.sitting import chair_on
 from board.workflow import perform
-from meetings.models import AgendaItem, Attendance, Declaration, Meeting
+from meetings.models import AgendaItem, Declaration, Meeting
 from meetings.outcomes import DISCUSS
 from meetings.quorum import quorum_of
 from meetings.transitions import PUBLISH
@@ -25,7 +25,7 @@ from tests.builders import (
     make_world,
     seat,
 )
-from tests.meetings.rooms import again, in_session, item_of, planned
+from tests.meetings.rooms import again, away, in_session, item_of, planned
 
 PLAN = {
     "kind": "ordinary",
@@ -296,7 +296,7 @@ def attendance_data(meeting, world, **police):
         prefix = f"seat-{row.seat_id}" if row.seat_id else f"row-{row.pk}"
         data |= line(
             prefix, status=row.status, person=row.person_id or "", name=row.name, mode=row.mode,
-            capacity=row.capacity, substitute_for="", arrived_item="", left_item="",
+            capacity=row.capacity, substitute_for="",
         )  # fmt: skip
     data |= line(
         "guest", status="expected", person="", name="", mode="room", capacity="", guest="on"
@@ -376,9 +376,7 @@ def test_quorum_is_lost_when_somebody_leaves(world):
     meeting = planned(world)
     world.board.quorum = 1
     first, last = item_of(meeting, "apologies"), item_of(meeting, "aob")
-    Attendance.objects.filter(meeting=meeting, seat=world.fire_seat).update(
-        status="present", left_item=first
-    )
+    away(meeting, world.fire_seat, after=first)
     assert quorum_of(world.board, rows(meeting), at_item=first).met
     assert not quorum_of(world.board, rows(meeting), at_item=last).met
 

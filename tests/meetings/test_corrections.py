@@ -17,7 +17,7 @@ from meetings.transitions import APPROVE, CHECK, CIRCULATE, NOTE_CLEARANCE, RECA
 from reports import checks
 from reports.models import CommitteeReport, ParagraphSource, Section
 from tests.builders import attend, make_decision, make_item, make_note
-from tests.meetings.rooms import circulated, held, in_session, item_of, later
+from tests.meetings.rooms import away, circulated, held, in_session, item_of, later
 
 WRONG, RIGHT = "The grant is 12,500 pounds.", "The grant is 1,250 pounds."
 
@@ -254,7 +254,7 @@ def restricted(world):
     """Item 1 is restricted and heard by the police; item 2 too, after they left."""
     meeting = held(world)
     first, second = item_of(meeting), make_item(meeting, 2, "Fraud")
-    meeting.attendances.filter(seat=world.police_seat).update(status="present", left_item=first)
+    away(meeting, world.police_seat, after=first)
     make_note(first, SECRET, part="restricted")
     make_note(second, "A second secret.", part="restricted")
     attend(meeting, world.member, "in_attendance")

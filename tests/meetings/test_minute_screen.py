@@ -1,18 +1,20 @@
 """The minute screen beside the boxes: owners as typed, who comes and goes, times, rough notes."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from board.models import AuditEvent
 from meetings.contents import minutes_paragraphs, plain_minutes
-from meetings.models import Action, AgendaItem, Attendance
+from meetings.models import Action, AgendaItem, Attendance, Decision
 from meetings.owners import Owners
 from meetings.rates import attendance_rates
 from meetings.rough import lay_beside
 from tests.builders import make_agency, make_decision, make_meeting, seat
-from tests.meetings.rooms import again, held, in_session, item_of, planned
+from tests.meetings.rooms import again, away, held, in_session, item_of, planned
 
 
 @pytest.fixture
@@ -123,9 +125,7 @@ def test_late_and_early_are_kept_by_item_and_the_minutes_say_when_the_quorum_is_
     come_and_go(client, meeting, second, **{f"move-{police.pk}": "from"})
     come_and_go(client, meeting, fourth, **{f"move-{fire.pk}": "left"})
     fire.refresh_from_db()
-    police.refresh_from_db()
-    assert (fire.status, fire.arrived_item, fire.left_item) == ("present", None, fourth)
-    assert (police.arrived_item, police.left_item) == (second, None)
+    assert (fire.status, fire.stay, police.stay) == ("present", "until item 4", "from item 2")
     make_decision(item_of(meeting), "One page is made.")
     make_decision(second, "It is so.")
     meeting = again(meeting)
@@ -138,8 +138,114 @@ def test_late_and_early_are_kept_by_item_and_the_minutes_say_when_the_quorum_is_
     assert labels == ["AGREED", "VIEW OF THE MEETING"]
     # Back after all: the early leaving was a mistake.
     come_and_go(client, meeting, fourth, **{f"move-{fire.pk}": "present"})
-    fire.refresh_from_db()
-    assert fire.left_item is None
+    assert not fire.absences.exists()
+
+
+def test_somebody_comes_and_goes_several_times(client, world, meeting):
+    """Left after item 3, back at 5, left after 7: the quorum goes with each."""
+    world.board.quorum = 2
+    world.board.save()
+    client.force_login(world.secretary)
+    items = {item.number: item for item in meeting.items.all()}
+    police = meeting.attendances.get(seat=world.police_seat)
+    come_and_go(client, meeting, items[1], all="1")
+    for number, what in ((3, "left"), (5, "from"), (7, "left")):
+        come_and_go(client, meeting, items[number], **{f"move-{police.pk}": what})
+    assert police.stay == "until item 3, then from item 5 until item 7"
+    for number, here in ((3, 2), (4, 1), (5, 2), (7, 2), (8, 1)):
+        page = client.get(f"/meetings/{meeting.ref}/minute/?item={items[number].pk}")
+        quorum = f"{here} of 2 agencies here, 2 needed, item {number}"
+        assert quorum in re.sub(r"<[^>]+>", "", page.content.decode())
+    meeting = again(meeting)
+    text = plain_minutes(meeting.minutes.model(meeting=meeting))
+    assert "(until item 3, then from item 5 until item 7)" in text
+    changes = [
+        (row["item"], row["text"][:40])
+        for row in minutes_paragraphs(meeting, "board")
+        if "quorum" in row.get("text", "")
+    ]
+    assert [item for item, _ in changes] == [items[4].pk, items[5].pk, items[8].pk]
+    # Only the last leaving was a mistake; the others stay, and the trail keeps each.
+    come_and_go(client, meeting, items[7], **{f"move-{police.pk}": "stayed"})
+    assert meeting.attendances.get(pk=police.pk).stay == "until item 3, then from item 5"
+    notes = AuditEvent.objects.filter(act="record attendance").order_by("pk")
+    assert [event.note for event in notes][1:] == [
+        "Item 3. Police: Left after item 3",
+        "Item 5. Police: Back at item 5",
+        "Item 7. Police: Left after item 7",
+        "Item 7. Police: Did not leave after item 7",
+    ]
+
+
+def test_what_is_said_out_of_turn_loses_nothing(client, world, meeting):
+    """Typing up, somebody finds the second absence before the first."""
+    client.force_login(world.secretary)
+    items = {item.number: item for item in meeting.items.all()}
+    police = meeting.attendances.get(seat=world.police_seat)
+    come_and_go(client, meeting, items[1], all="1")
+    for number, what in ((7, "left"), (3, "left"), (5, "from")):
+        come_and_go(client, meeting, items[number], **{f"move-{police.pk}": what})
+    assert police.stay == "until item 3, then from item 5 until item 7"
+
+
+def test_who_went_out_does_not_read_what_was_said_meanwhile(world, meeting):
+    items = {item.number: item for item in meeting.items.all()}
+    away(meeting, world.police_seat, after=items[3], back=items[5])
+    for number in (3, 4, 5):
+        make_decision(items[number], f"In private, {number}.", part="restricted")
+    seen = Decision.objects.visible_to(world.police_lead).filter(part="restricted")
+    assert sorted(row.item.number for row in seen) == [3, 5]
+
+
+def attendance_page(client, meeting, row, *away):
+    """The line of one seat as it is sent, with rows of (left after, came back at)."""
+    prefix = f"seat-{row.seat_id}"
+    data = {
+        f"{prefix}-{name}": value
+        for name, value in {
+            "status": "present", "person": row.person_id, "name": "", "mode": "room",
+            "capacity": "", "substitute_for": "",
+        }.items()
+    }  # fmt: skip
+    for place, (after, back) in enumerate(away):
+        data |= {
+            f"{prefix}-after-{place}": after.pk if after else "",
+            f"{prefix}-back-{place}": back.pk if back else "",
+        }
+    others = meeting.attendances.exclude(pk=row.pk)
+    for other in others:
+        name = f"seat-{other.seat_id}" if other.seat_id else f"row-{other.pk}"
+        data |= {
+            f"{name}-{field}": getattr(other, field) or ""
+            for field in ("status", "name", "mode", "capacity")
+        }
+        data |= {f"{name}-person": other.person_id or ""}
+    data |= {"guest-status": "expected", "guest-mode": "room", "guest-guest": "on"}
+    return client.post(f"/meetings/{meeting.ref}/attendance/", data)
+
+
+def test_comings_and_goings_are_put_right_on_the_page_of_the_attendance(client, world, meeting):
+    client.force_login(world.secretary)
+    items = {item.number: item for item in meeting.items.all()}
+    row = away(meeting, world.police_seat, back=items[2])
+    away(meeting, world.police_seat, after=items[3], back=items[5])
+    rows = [(None, items[2]), (items[3], items[6]), (items[7], None)]
+    assert attendance_page(client, meeting, row, *rows).status_code == 302
+    stay = "from item 2 until item 3, then from item 6 until item 7"
+    assert meeting.attendances.get(pk=row.pk).stay == stay
+    # One row more is there to write in; what cannot be is said, and nothing typed is lost.
+    for wrong, sentence in (
+        ((items[5], items[3]), "Choose an item taken after item 5"),
+        ((items[2], items[8]), "Give the comings and goings in their order"),
+    ):
+        answer = attendance_page(client, meeting, row, *rows, wrong)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert sentence in page
+        assert f'<option value="{wrong[0].pk}" selected>' in page
+    assert meeting.attendances.get(pk=row.pk).stay == stay
+    assert attendance_page(client, meeting, row, (None, None), (None, None)).status_code == 302
+    assert not row.absences.exists()
 
 
 def test_a_seat_without_a_name_asks_who_it_is(client, world, meeting):

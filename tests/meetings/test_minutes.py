@@ -29,7 +29,7 @@ from tests.builders import (
     make_note,
     seat,
 )
-from tests.meetings.rooms import approved, circulated, held, in_session, item_of
+from tests.meetings.rooms import approved, away, circulated, held, in_session, item_of
 
 
 def text_of(pdf):
@@ -241,9 +241,7 @@ def test_the_restricted_part_shows_each_reader_the_items_they_heard(client, worl
     first, second = item_of(meeting), make_item(meeting, 2, "Fraud")
     make_note(first, "FIRSTSECRET", part="restricted")
     make_note(second, "SECONDSECRET", part="restricted")
-    Attendance.objects.filter(meeting=meeting, seat=world.police_seat).update(
-        status="present", arrived_item=second
-    )
+    away(meeting, world.police_seat, back=second)
     minutes = Minutes.objects.create(meeting=meeting, part="restricted")
     minutes = perform(CHECK, minutes, by=world.chair)
     perform(CIRCULATE, minutes, by=world.secretary)

@@ -10,7 +10,7 @@ from meetings.contents import minutes_paragraphs, minutes_pdf, plain_minutes
 from meetings.models import AgendaItem, Decision, Minutes
 from meetings.order import sentence_of
 from tests.builders import attend, make_decision, make_item, make_user
-from tests.meetings.rooms import again, in_session, item_of, save
+from tests.meetings.rooms import again, away, in_session, item_of, save
 
 VARIED = "The order of business was varied: item 5 was taken before item 3."
 
@@ -109,11 +109,10 @@ def test_who_was_there_is_reckoned_by_the_order_in_which_items_were_taken(client
     world.board.quorum = 2
     world.board.save()
     guest = make_user("guest@soc-board.example.org")
-    attend(meeting, guest, "in_attendance", left_item=item_of(meeting, "minutes"))
+    row = attend(meeting, guest, "in_attendance")
+    row.absences.create(after=item_of(meeting, "minutes"))
     meeting.attendances.filter(seat=world.fire_seat).update(status="present")
-    meeting.attendances.filter(seat=world.police_seat).update(
-        status="present", left_item=item_of(meeting, "minutes")
-    )
+    away(meeting, world.police_seat, after=item_of(meeting, "minutes"))
     police = world.police_lead
     focus, arising = item_of(meeting), item_of(meeting, "matters_arising")
     for item in (focus, arising):

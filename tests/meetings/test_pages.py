@@ -60,9 +60,9 @@ QUERIES = {
     "/meetings/referrals/": 8,
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
-    "/meetings/held-0/minutes/": 22,
-    "/meetings/held-0/minute/": 24,
-    "/meetings/held-0/attendance/": 15,
+    "/meetings/held-0/minutes/": 23,
+    "/meetings/held-0/minute/": 25,
+    "/meetings/held-0/attendance/": 16,
 }
 
 
