@@ -33,7 +33,7 @@ SENSITIVE, CHANGED = "Marked OFFICIAL-SENSITIVE", "Source has changed"
 DRAFT_MINUTES, NO_RECOMMENDATION = "From draft minutes", "No recommendation"
 # What must not come out: in a public report the chair's reason alone lets it through.
 LEAKS = frozenset((Kind.SHARED, Kind.PHONE, Kind.EMAIL, Kind.POSTCODE, Kind.PLATE, Kind.MARKING))
-CORRECTED = "Minutes corrected"
+CORRECTED, CARRIED = "Minutes corrected", "Carried over"
 WHY = {
     Kind.PHONE: "A report goes on the web. Give the office's telephone number.",
     Kind.EMAIL: "A report goes on the web. Give the office's mailbox.",
@@ -172,6 +172,7 @@ def find(report: CommitteeReport, contents: Contents | None = None) -> list[Find
     document = contents.document(draft=True)
     found = [
         *source_findings(contents),
+        *carried_findings(contents),
         *word_findings(contents, document),
         *echo_findings(contents, document),
         *minutes_findings(contents),
@@ -203,6 +204,21 @@ def source_findings(contents: Contents) -> Iterator[Finding]:
                 )
             elif reading.held:
                 yield held_finding(item, reading)
+
+
+def carried_findings(contents: Contents) -> Iterator[Finding]:
+    """What was taken over from an earlier report, until it is changed or somebody says that it
+    still holds."""
+    for item in contents.paragraphs:
+        if item.paragraph.carried_from and item.paragraph.text.strip():
+            yield Finding(
+                CARRIED,
+                item.where,
+                shortened(item.paragraph.text),
+                f"It stood in the report {item.paragraph.carried_from} and was carried over. "
+                "Check that it still holds, or change it.",
+                paragraph=item,
+            )
 
 
 def held_finding(item: Numbered, reading: Reading) -> Finding:

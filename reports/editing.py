@@ -208,6 +208,8 @@ def split(paragraph: Paragraph, below: str = "") -> list[Paragraph]:
     made, last = [], paragraph
     for text in rest:
         last = add_paragraph(paragraph.section, after=last, text=text, numbered=paragraph.numbered)
+        if paragraph.carried_from:
+            Paragraph.objects.filter(pk=last.pk).update(carried_from=paragraph.carried_from)
         rest_on(last, sources)
         made.append(last)
     return made
@@ -223,6 +225,7 @@ def join_up(paragraph: Paragraph) -> Paragraph | None:
     above = inside[at - 1]
     texts = [text for text in (above.text.strip(), paragraph.text.strip()) if text]
     above.text = drafting.join(*texts) if len(texts) == 2 else "".join(texts)
+    above.carried_from = above.carried_from or paragraph.carried_from
     above.version += 1
     above.save()
     known = {source_key(source) for source in above.sources.all()}
@@ -252,6 +255,7 @@ def put_back(report: CommitteeReport, number: int) -> Paragraph | None:
         order=old.order,
         text=old.text,
         numbered=old.numbered,
+        carried_from=old.carried_from,
         version=old.version + 1,
     )
     inside.insert(old.order - 1, paragraph)

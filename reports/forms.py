@@ -32,11 +32,36 @@ def kept_boards(user):
     )
 
 
-class DraftForm(forms.ModelForm):
-    """Which period, for whom: the draft writes itself from that."""
+class NextForm(forms.ModelForm):
+    """The days of a report: of its committee, and of the period that it covers."""
 
     class Meta:
         model = CommitteeReport
+        fields = ("committee_date", "period_from", "period_to")
+        field_classes = dict.fromkeys(fields, DayField)
+        labels = {
+            "committee_date": "Date of the committee",
+            "period_from": "First day of the period",
+            "period_to": "Last day of the period",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in NextForm.Meta.fields:
+            self.fields[name].required = True
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and last < first:
+            self.add_error("period_to", "The last day comes before the first: give a later day.")
+        return cleaned
+
+
+class DraftForm(NextForm):
+    """Which period, for whom: the draft writes itself from that."""
+
+    class Meta(NextForm.Meta):
         fields = (
             "board",
             "to_board",
@@ -48,18 +73,10 @@ class DraftForm(forms.ModelForm):
             "subject",
             "report_of",
         )
-        field_classes = {
-            "committee_date": DayField,
-            "period_from": DayField,
-            "period_to": DayField,
-        }
         widgets = {"audience": forms.RadioSelect, "purpose": forms.RadioSelect}
-        labels = {
+        labels = NextForm.Meta.labels | {
             "board": "From",
             "to_board": "To",
-            "committee_date": "Date of the committee",
-            "period_from": "First day of the period",
-            "period_to": "Last day of the period",
             "audience": "Who may read it",
         }
         help_texts = {
@@ -76,8 +93,6 @@ class DraftForm(forms.ModelForm):
             pk__in=[board.reports_to_id for board in boards]
         )
         self.fields["to_board"].empty_label = None
-        for name in ("committee_date", "period_from", "period_to"):
-            self.fields[name].required = True
         for name in ("subject", "report_of"):
             self.fields[name].required = False
         self.helper = helper_of(
@@ -97,9 +112,6 @@ class DraftForm(forms.ModelForm):
         board, to_board = cleaned.get("board"), cleaned.get("to_board")
         if board and to_board and board.reports_to_id != to_board.pk:
             self.add_error("to_board", f"The {board} answers to the {board.reports_to}.")
-        first, last = cleaned.get("period_from"), cleaned.get("period_to")
-        if first and last and last < first:
-            self.add_error("period_to", "The last day comes before the first: give a later day.")
         return cleaned
 
 
@@ -201,6 +213,11 @@ class ParagraphForm(BoxForm):
         self.fields["text"].widget = forms.Textarea(
             attrs={"rows": min(max(rows, 3), 24), "aria-label": where or "Paragraph"}
         )
+
+    def save(self, commit=True):
+        # Whoever changes what was carried over has looked at it.
+        self.instance.carried_from = ""
+        return super().save(commit)
 
 
 class GlossaryForm(VersionedForm):

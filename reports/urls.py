@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:ref>/edit/", editor.edit, name="edit"),
     path("<slug:ref>/preview/", reports.preview, name="preview"),
     path("<slug:ref>/versions/", versions.versions, name="versions"),
+    path("<slug:ref>/next/", reports.next_report, name="next"),
     path("<slug:ref>/checks/", checking.checking, name="checks"),
     path("<slug:ref>/<slug:verb>/", reports.transition, name="report_verb"),
 ]

@@ -766,6 +766,7 @@ ROWS = [
     ("reports:edit", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:preview", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:checks", lambda r: [r.report.ref], "get", KEEPERS),
+    ("reports:next", lambda r: [r.issued.ref], "get", only(*SECRETARY, "chair", see=MEMBERS)),
     ("reports:versions", lambda r: [r.report.ref], "get", KEEPERS),
     ("reports:versions", lambda r: [r.issued.ref], "get", only(*SECRETARY, "chair")),
     (

@@ -83,6 +83,14 @@ class CommitteeReport(models.Model):
         blank=True,
         help_text="Printed in the header of a report that is issued again",
     )
+    follows = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="followed_by",
+        help_text="The issued report that this one was started from",
+    )
     leftovers = models.TextField(
         blank=True, editable=False, help_text="What an import could not place"
     )
@@ -169,6 +177,11 @@ class Paragraph(models.Model):
     order = models.PositiveSmallIntegerField()
     text = ProseField()
     numbered = models.BooleanField(default=True)
+    carried_from = models.SlugField(
+        blank=True,
+        editable=False,
+        help_text="The earlier report it was taken over from, until somebody says it still holds",
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     history = HistoricalRecords()

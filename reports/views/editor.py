@@ -105,6 +105,7 @@ def show(request, editor, status=200):
         "stale": status == 409,
         "held": held,
         "changed": changed,
+        "carried": [i for i in editor.contents.paragraphs if i.paragraph.carried_from],
         "from_record": record_of(editor.report) is not None,
     }
     return render(request, "reports/edit.html", context, status=status)
@@ -275,6 +276,17 @@ def keep(request, report, number):
     return f"#id_p{source.paragraph_id}-text"
 
 
+def holds(request, report, number):
+    """What was carried over from an earlier report still holds."""
+    paragraph = paragraph_of(report, number)
+    if paragraph is None:
+        return gone(request)
+    paragraph.carried_from = ""
+    paragraph.save()
+    editing.touch(report)
+    return f"#id_p{paragraph.pk}-text"
+
+
 def from_record(request, report, number):
     added = editing.add_from_record(report)
     if added:
@@ -306,5 +318,6 @@ ACTS = {
     "remove-heading": remove_heading,
     "take": take,
     "keep": keep,
+    "holds": holds,
     "record": from_record,
 }

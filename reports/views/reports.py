@@ -14,7 +14,8 @@ from board.markings import Audience
 from reports import checks
 from reports.contents import gather
 from reports.drafting import draft_report
-from reports.forms import DraftForm, kept_boards
+from reports.following import start_next
+from reports.forms import DraftForm, NextForm, kept_boards
 from reports.heading import default_header as header_from_record
 from reports.issuing import withheld
 from reports.models import CommitteeReport
@@ -79,6 +80,38 @@ def proposed(user, today=None):
     }
 
 
+def next_report(request, ref):
+    """Start the next report from an issued one: asks for its days, once."""
+    report = visible_report(request.user, ref)
+    if not can_edit_report(request.user, report):
+        raise PermissionDenied
+    if started := CommitteeReport.objects.filter(follows=report).first():
+        messages.info(request, "The next report was started already: here it is.")
+        return redirect(started)
+    if report.state != CommitteeReport.State.ISSUED:
+        messages.error(
+            request, "Issue this report first: the next one starts from what was issued."
+        )
+        return redirect(report)
+    today = timezone.localdate()
+    first = report.period_to and report.period_to + datetime.timedelta(days=1)
+    initial = {"period_from": first or quarter_before(today), "period_to": today}
+    form = NextForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        days = {name: form.cleaned_data[name] for name in NextForm.Meta.fields}
+        return redirect("reports:edit", start_next(report, **days, by=request.user).ref)
+    context = {
+        "form": form,
+        "title": "Start the next report from this one",
+        "meta": f"{report.subject}, {report.committee_date:%-d %B %Y}. Its form, readers and "
+        "contact stay, and so do the paragraphs that were written by hand: each is to be checked. "
+        "The rest is drafted anew from the record of the new period.",
+        "button": "Start the next report",
+        "back": report.get_absolute_url(),
+    }
+    return render(request, "meetings/form.html", context, status=422 if form.is_bound else 200)
+
+
 def quarter_before(day):
     return (day - datetime.timedelta(days=91)).replace(day=1)
 
@@ -114,6 +147,8 @@ def report(request, ref):
     context["editable"] = keeps and report.state == CommitteeReport.State.DRAFT
     context["issued"] = report.state == CommitteeReport.State.ISSUED
     context["published"] = context["issued"] and report.audience == Audience.PUBLIC
+    if keeps:
+        context["followed"] = CommitteeReport.objects.filter(follows=report).first()
     context["downloads"] = report.state != CommitteeReport.State.WITHDRAWN
     return render(request, "reports/report.html", context)
 

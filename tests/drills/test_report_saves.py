@@ -6,8 +6,10 @@ import time
 import pytest
 from django.test import Client
 
+from board.workflow import perform
 from priorities.forms.versions import VersionedForm
 from reports.models import CommitteeReport, Paragraph
+from reports.transitions import CLEAR, ISSUE
 from tests.builders import make_report, make_world
 from tests.racing import in_step, needs_row_locks
 
@@ -92,3 +94,35 @@ def test_without_the_row_lock_both_of_a_pair_would_be_accepted(monkeypatch):
     monkeypatch.setattr(VersionedForm, "overtaken", slow)
     statuses, _ = pairs(5, apart=False)
     assert [200, 200] in statuses
+
+
+# The next report, started ten times at once
+
+
+def started(presses):
+    """How many reports there are that follow an issued one."""
+    world = make_world()
+    report = make_report(world, "followed")
+    for row in (CLEAR, ISSUE):
+        report = perform(row, report, by=world.chair)
+    clients = [Client() for _ in range(presses)]
+    days = {"committee_date": (1, 3, 2099), "period_from": (1, 1, 2019), "period_to": (1, 2, 2019)}
+    data = {
+        f"{name}_{part}": number
+        for name, day in days.items()
+        for part, number in zip(("day", "month", "year"), day, strict=True)
+    }
+    for client in clients:
+        client.force_login(world.secretary)
+    address = f"/reports/{report.ref}/next/"
+    outcomes = in_step(
+        [lambda _, c=client: c.post(address, data).status_code for client in clients], 1
+    )
+    assert outcomes == [[302] * presses]
+    return CommitteeReport.objects.exclude(pk=report.pk).count()
+
+
+def test_the_next_report_started_ten_times_at_once_is_one(record_property):
+    found = started(10)
+    record_property("figure", f"the next report started 10 times at once: {found} draft")
+    assert found == 1
