@@ -108,10 +108,16 @@ def event_of(act, subject, by, at, note):
     )
 
 
+def hold():
+    """Lock the head of the trail until the transaction ends, and return it: no other act that is
+    written down is committed meanwhile. Whoever holds it locks nothing after it."""
+    return AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})[0]
+
+
 @transaction.atomic
 def append(event):
     # Locked last and let go at commit: everything else the act needs is already held.
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": GENESIS})
+    head = hold()
     event.seq = head.seq + 1
     event.previous_hash = head.hash
     event.hash = chain_hash(event)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from board import audit
 from board.workflow import Life, Transition
 
 from .checks import hold_sources, open_findings
@@ -16,6 +17,8 @@ ISSUED, WITHDRAWN = CommitteeReport.State.ISSUED, CommitteeReport.State.WITHDRAW
 def require_settled(report, *, by, note, at):
     """Checked at clearing and again at issue: a record may have changed in between."""
     hold_sources(report)
+    # What is no source can have the same words: none of it is marked until this is committed.
+    audit.hold()
     waiting = open_findings(report)
     if waiting:
         one = len(waiting) == 1
