@@ -26,7 +26,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Half a second and Pango: only this process pays for it.
     import weasyprint
+    from weasyprint.css.counters import CounterStyle
+    from weasyprint.pdf import tags
     from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    usual_tag = tags._get_pdf_tag
+    # The style sheet writes a list's marks as first words of its items; they are labels still.
+    tags._get_pdf_tag = lambda name: "Lbl" if name == "li::before" else usual_tag(name)
 
     class Memory(URLFetcher):
         """Serves the job's own files. Everything else is refused, disk and network alike."""
@@ -45,10 +51,18 @@ def main() -> None:
         fetcher = Memory(files)
         page = weasyprint.HTML(string=html, base_url="memory:", url_fetcher=fetcher)
         keep_addresses_whole(page.etree_element)
-        sheets = [weasyprint.CSS(string=sheet, url_fetcher=fetcher) for sheet in css]
+        counters = CounterStyle()
+        sheets = [
+            weasyprint.CSS(string=sheet, url_fetcher=fetcher, counter_style=counters)
+            for sheet in css
+        ]
         # The hints make <ol start> count; what people type cannot bring other attributes.
         document = page.render(
-            stylesheets=sheets, pdf_variant="pdf/ua-1", pdf_tags=True, presentational_hints=True
+            stylesheets=sheets,
+            counter_style=counters,
+            pdf_variant="pdf/ua-1",
+            pdf_tags=True,
+            presentational_hints=True,
         )
         for sheet in document.pages:
             # One link, one annotation: what stands inside a link is no link of its own.
@@ -100,17 +114,29 @@ def keep_addresses_whole(root) -> None:
 
 
 def finish(document, pdf) -> None:
-    """Three things the renderer leaves undone for readers who listen."""
+    """Four things the renderer leaves undone for readers who listen."""
     objects = {item.reference: item for item in pdf.objects}
     for item in pdf.objects:
         if not isinstance(item, dict):
             continue
+        if item.get("S") == "/Lbl":
+            put_label_first(item, objects)
         if item.get("Subtype") == "/Link":
             item["F"] = 4  # a link is printed as it is shown
         if item.get("S") == "/TR":
             tie_cells([objects[reference] for reference in item["K"]])
     root = objects[pdf.catalog["StructTreeRoot"]]
     silence_frame(root, objects)
+
+
+def put_label_first(label: dict, objects: dict) -> None:
+    """A label stands in its list item, before the body; not within the body."""
+    parent = objects[label["P"]]
+    parent["K"].remove(label.reference)
+    while parent["S"] != "/LI":
+        parent = objects[parent["P"]]
+    parent["K"].insert(0, label.reference)
+    label["P"] = parent.reference
 
 
 def silence_frame(root: dict, objects: dict) -> None:

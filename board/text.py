@@ -29,6 +29,16 @@ LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e\ufffe\uffff\ud800-\udfff]"
 )
+# What has no shape of its own (Unicode: Default_Ignorable_Code_Point), and the marks and blanks
+# that are as good as none.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Letters carry two marks at most; a higher stack covers what stands around it.
+MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+STACKED = re.compile(f"({MARKS}{{2}}){MARKS}+")
 # Bullets as Word and mail programs paste them; \uf0b7 is Word's Symbol font.
 PASTED_BULLET = re.compile("^([ \t\xa0]*)[•◦▪●‣·\uf0b7][ \t\xa0]+", re.MULTILINE)
 INDENT = re.compile("^[ \t\xa0]*\xa0[ \t\xa0]*", re.MULTILINE)
@@ -102,14 +112,23 @@ def digest(text: str) -> str:
     return hashlib.sha256(_normal(text).encode("utf-8", "replace")).hexdigest()
 
 
+def seen(text: str) -> str:
+    """The text without what no reader sees: for papers that must say to a program what they say
+    to the eye. What people type is stored with it."""
+    return UNPRINTABLE.sub("\ufffd", STACKED.sub(r"\1", UNSEEN.sub("", _normal(text))))
+
+
 def to_html(text: str) -> SafeString:
     """The text as paragraphs and lists."""
     return _cleaned("".join(_block_html(block) for block in parse(text)))
 
 
-def to_item_html(text: str) -> SafeString:
-    """The text as the inside of one list item: no paragraph tags, which fail PDF/UA there."""
-    return _cleaned(_item_html(parse(text)))
+def to_item_html(text: str, level: int = 1) -> SafeString:
+    """The text as the inside of one list item: no paragraph tags, which fail PDF/UA there.
+
+    `level` is 2 in an item that has a letter: a list in it counts (i), else (a).
+    """
+    return _cleaned(_item_html(parse(text), level))
 
 
 def to_plain(text: str) -> str:
@@ -255,7 +274,7 @@ def _cleaned(html: str) -> SafeString:
         nh3.clean(
             html,
             tags=TAGS,
-            attributes={"a": {"href"}, "ol": {"start"}},
+            attributes={"a": {"href"}, "ol": {"start", "type"}},
             allowed_classes={"a": {"address"}},
             url_schemes=SCHEMES,
             link_rel="noopener noreferrer",
@@ -263,22 +282,28 @@ def _cleaned(html: str) -> SafeString:
     )
 
 
-def _block_html(block: Block) -> str:
+def _block_html(block: Block, level: int = 0) -> str:
+    """`level` as of to_item_html, 0 outside any item. How a list counts is said in the HTML, since
+    a page may be read without our style sheets."""
     if block.kind == "p":
         return f"<p>{_spans_html(block.spans)}</p>\n"
-    start = f' start="{block.start}"' if block.kind == "ol" and block.start != 1 else ""
-    items = "\n".join(f"<li>{_item_html(item)}</li>" for item in block.items)
-    return f"<{block.kind}{start}>\n{items}\n</{block.kind}>\n"
+    counts = ""
+    if block.kind == "ol":
+        counts = f' start="{block.start}"' if block.start != 1 else ""
+        counts += ("", ' type="a"', ' type="i"')[min(level, 2)]
+    inner = level + 1 if block.kind == "ol" else max(level, 1)
+    items = "\n".join(f"<li>{_item_html(item, inner)}</li>" for item in block.items)
+    return f"<{block.kind}{counts}>\n{items}\n</{block.kind}>\n"
 
 
-def _item_html(blocks: tuple[Block, ...]) -> str:
+def _item_html(blocks: tuple[Block, ...], level: int) -> str:
     html = ""
     before = ""
     for block in blocks:
         if block.kind == "p":
             html += ("<br><br>" if before == "p" else "") + _spans_html(block.spans)
         else:
-            html += "\n" + _block_html(block)
+            html += "\n" + _block_html(block, level)
         before = block.kind
     return html
 

@@ -4,16 +4,19 @@ It knows nothing of the database: reports/contents fills it from the record,
 reports/importing.py from the text of an earlier report.
 """
 
+import dataclasses
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from board.pdf import render_pdf
+from board.text import seen
 
 from .layouts import HEADINGS, USUAL_LEAD_IN, USUAL_ORDER, Order
 
@@ -90,6 +93,11 @@ class Document:
     """What the reader is told about what was left out; small Markdown."""
     order: Order = USUAL_ORDER
     """(part, heading) in the order of the paper."""
+
+    def __post_init__(self) -> None:
+        """Every text as it is seen: no paper, search or check reads more than the reader."""
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, as_seen(getattr(self, field.name)))
 
     @property
     def date_words(self) -> str:
@@ -180,6 +188,17 @@ class Document:
                 for offset, text in enumerate(run.texts):
                     where = part.heading if run.start is None else f"Paragraph {run.start + offset}"
                     yield where or "Unnumbered paragraph", text
+
+
+def as_seen(value: Any) -> Any:
+    """A text as it is seen, or a tuple or dataclass of such; anything else as it is."""
+    if isinstance(value, str):
+        return seen(value)
+    if isinstance(value, tuple):
+        return tuple(as_seen(inner) for inner in value)
+    if isinstance(value, Field | Paragraph | Section):
+        return type(value)(*(as_seen(getattr(value, f.name)) for f in dataclasses.fields(value)))
+    return value
 
 
 def to_html(document: Document) -> SafeString:

@@ -7,7 +7,6 @@ in a row that begin at a word whose place in the text is a multiple of four.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,7 +37,7 @@ from priorities.models import (
 from .document import Document
 from .models import CommitteeReport, Issue
 from .record import family_of
-from .redflags import INVISIBLE, WORD, shared_runs
+from .redflags import WORD, folded, shared_runs
 
 WORDS = 8
 PART_TEXTS = ("did", "emerging", "report_text", "objectives_progress", "outcome", "barriers",
@@ -96,8 +95,7 @@ def echoes(report: CommitteeReport, document: Document) -> Iterator[Echo]:
 
 def grams(text: str) -> set[tuple[str, ...]]:
     """Every run of eight words, as shared_runs compares them."""
-    shown = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
-    words = [word.casefold().replace("\u2019", "'") for word in WORD.findall(shown)]
+    words = [word.casefold().replace("\u2019", "'") for word in WORD.findall(folded(text))]
     return set(zip(*(words[at:] for at in range(WORDS)), strict=False))
 
 
@@ -108,8 +106,7 @@ def words_in(text: str) -> list[bytes]:
         text = text.replace(mark, " ")
     if text.isascii():
         return text.encode().translate(LETTERS).split()
-    shown = unicodedata.normalize("NFKC", text).translate(INVISIBLE).casefold()
-    return NO_WORD.sub(" ", shown).encode("utf-8", "replace").split()
+    return NO_WORD.sub(" ", folded(text).casefold()).encode("utf-8", "replace").split()
 
 
 def runs_of_five(words: list[bytes]) -> Iterator[tuple[bytes, ...]]:

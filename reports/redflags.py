@@ -6,11 +6,11 @@ expressions are bounded, so that a long text costs no more than its length.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from board.text import EMAIL
+from board.text import EMAIL, seen
 from reports.document import Document
 
 
@@ -35,6 +35,8 @@ class Finding:
     where: str
     """As on paper: "Paragraph 13", "Contact", "Summary"."""
 
+
+Look = Callable[[str, str], Iterator[Finding]]
 
 GAP = r"[ \t\xa0.()-]{0,3}"
 MOBILE = re.compile(
@@ -104,7 +106,14 @@ safer safety scp secretariat secretary service services soc standards support te
 """
 ROLES = frozenset(ROLE_WORDS.split())
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Letters of Cyrillic and Greek that are drawn as Latin ones, in that order.
+LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u03bf\u03bd\u03b9\u03ba\u03c1",
+    "ABEKMHOPCTYXSIJaeopcyxsijhdqwABEZHIKMNOPTYXovikp",
+)
 
 
 def check(document: Document) -> tuple[Finding, ...]:
@@ -114,9 +123,24 @@ def check(document: Document) -> tuple[Finding, ...]:
     for where, text in document.texts():
         for look in (phones, emails, postcodes, plates, markings, markup, dead_links):
             found += look(text, where)
+            if not text.isascii():
+                found += disguised(look, text, where)
         if information:
             found += asks(text, where)
     return (*found, *empty_sections(document))
+
+
+def disguised(look: Look, text: str, where: str) -> Iterator[Finding]:
+    """What is found only when letters and figures of other scripts are read as they look."""
+    known = {folded(finding.excerpt) for finding in look(text, where)}
+    yield from (finding for finding in look(folded(text), where) if finding.excerpt not in known)
+
+
+def folded(text: str) -> str:
+    """A text as it looks: for comparing, not for showing."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", seen(text)).translate(LOOKALIKES)
 
 
 def phones(text: str, where: str) -> Iterator[Finding]:
@@ -219,14 +243,10 @@ def shared_runs(text: str, other: str, *, words: int = 8) -> list[str]:
             runs[-1][1] = at + words
         else:
             runs.append([at, at + words])
-    places = [found.span() for found in WORD.finditer(_visible(text))]
-    shown = _visible(text)
+    shown = folded(text)
+    places = [found.span() for found in WORD.finditer(shown)]
     return [shown[places[first][0] : places[last - 1][1]] for first, last in runs]
 
 
-def _visible(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(INVISIBLE)
-
-
 def _words(text: str) -> list[str]:
-    return [found[0].casefold().replace("’", "'") for found in WORD.finditer(_visible(text))]
+    return [found[0].casefold().replace("’", "'") for found in WORD.finditer(folded(text))]

@@ -7,6 +7,7 @@ the same bytes, and nothing in the file says who or what made it.
 import copy
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 
@@ -21,7 +22,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from board.text import LINE_ENDS, UNPRINTABLE, Block, Span, parse
+from board.text import Block, Span, parse
 from reports.document import Document, Field
 
 FONT = "Arial"
@@ -39,6 +40,7 @@ FORMATS = {
     LETTERS: ("lowerLetter", "(%{})"),
     ROMANS: ("lowerRoman", "(%{})"),
 }
+ROOM = re.compile("[ \t]+")
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 UNDATED = datetime.datetime(2000, 1, 1)
 UNWANTED = ("/thumbnail", "/customXml", "/extended-properties", "/stylesWithEffects")
@@ -125,7 +127,7 @@ class Writer:
                     self._blocks(parse(text), depth=1, counting=counting, list_id=number)
 
     def _heading(self, text: str, level: int) -> None:
-        self.word.add_heading(_printable(text), level)
+        self.word.add_heading(ROOM.sub(" ", text), level)
 
     def _header_table(self, rows: tuple[tuple[Field, ...], ...]) -> None:
         table = self.word.add_table(rows=0, cols=4, style="Table Grid")
@@ -161,7 +163,7 @@ class Writer:
         paragraph.style = "Heading 1" if heading else "Normal"
         paragraph.paragraph_format.space_before = Pt(4)
         paragraph.paragraph_format.space_after = Pt(4)
-        run = paragraph.add_run(_printable(text))
+        run = paragraph.add_run(ROOM.sub(" ", text))
         if strong:
             run.bold = True
 
@@ -213,7 +215,8 @@ class Writer:
             if span.text == "\n":
                 paragraph.add_run().add_break()
                 continue
-            run = paragraph.add_run(span.text)
+            # Room that a page and the PDF make nothing of.
+            run = paragraph.add_run(ROOM.sub(" ", span.text))
             run.bold = span.strong or None
             run.italic = span.em or None
             if span.href:
@@ -276,10 +279,6 @@ def _flat(block: Block) -> tuple[Span, ...]:
     return tuple(span for item in block.items for inner in item for span in _flat(inner))
 
 
-def _printable(text: str) -> str:
-    return UNPRINTABLE.sub("\ufffd", LINE_ENDS.sub("\n", text))
-
-
 def _strip(word: WordDocument) -> None:
     """Take out what python-docx's own template brings along."""
     for relations in (word.part.package.rels, word.part.rels):
@@ -301,7 +300,7 @@ def _set_properties(word: WordDocument, document: Document) -> None:
     if isinstance(day, datetime.date):
         stamp = datetime.datetime(day.year, day.month, day.day)
     core = word.core_properties
-    core.title = _printable(document.subject)
+    core.title = document.subject[:255]
     core.language = "en-GB"
     core.author = core.comments = core.last_modified_by = core.keywords = core.subject = ""
     core.created = core.modified = stamp
@@ -349,7 +348,7 @@ def _set_page(word: WordDocument, document: Document) -> None:
         for stops in word.styles[name].element.iter(qn("w:tabs")):
             stops.getparent().remove(stops)
     header.add_run(f"\t{mark}\t{'DRAFT' if document.draft else ''}").bold = True
-    footer.add_run(_printable(document.running))
+    footer.add_run(document.running)
     footer.add_run(f"\t{mark}\t").bold = True
     footer.add_run("Page ")
     _field(footer, "PAGE")

@@ -18,9 +18,16 @@ def markdown(value: str | None) -> SafeString:
 
 
 @register.filter
-def markdown_item(value: str | None) -> SafeString:
-    """The inside of one list item, table cell or line: no paragraph tags."""
-    return text.to_item_html(value or "")
+def markdown_item(value: str | None, level: int = 1) -> SafeString:
+    """The inside of one list item, table cell or line: no paragraph tags. `level` is 2 where the
+    item has a letter."""
+    return text.to_item_html(value or "", level)
+
+
+@register.filter
+def seen(value: str | None) -> str:
+    """A line without what no reader sees, for the pages anybody may read."""
+    return text.seen(value or "")
 
 
 @register.filter

@@ -29,7 +29,8 @@ def test_paragraphs_bullets_numbers_links_and_emphasis():
     )
     assert html == (
         "<p>A <em>first</em> and a <strong>second</strong> line<br>and a third.</p>\n"
-        "<ul>\n<li>one</li>\n<li>two\n<ol>\n<li>sub</li>\n<li>sub</li>\n</ol>\n</li>\n</ul>\n"
+        '<ul>\n<li>one</li>\n<li>two\n<ol type="a">\n<li>sub</li>\n<li>sub</li>\n</ol>\n'
+        "</li>\n</ul>\n"
     )
 
 

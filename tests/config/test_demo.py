@@ -16,8 +16,10 @@ from config.management.commands.demo import load
 from meetings.models import Action, Meeting, Minutes
 from priorities.models import EmergingThreat, NationalThreat, PriorityReturn, Round
 from reports.checks import open_findings
+from reports.issuing import draft_paper
 from reports.models import CommitteeReport, Paragraph
 from reports.transitions import CLEAR, ISSUE
+from tests.reports.test_alike import differences
 
 REPORT = "safer-city-partnership-2018-09-27"
 SIGN_INS = (
@@ -81,6 +83,10 @@ def test_the_conference_has_its_five_themes_and_the_group_its_three_areas(story)
     areas = texts.get(text__contains="three areas").text
     assert themes.count("\n- ") == 5
     assert areas.count("\n- ") == 3
+
+
+def test_the_report_says_the_same_on_the_page_in_the_pdf_and_in_word(story):
+    assert differences(draft_paper(story)) == []
 
 
 def test_the_report_is_a_draft_that_todays_chair_can_issue(story):

@@ -160,30 +160,6 @@ def test_the_checkers_do_find_what_is_wrong(tmp_path):
     assert conformity(broken.getvalue(), tmp_path)
 
 
-@pytest.mark.parametrize("name", ["plain", "a summary with lists", "five levels", "long"])
-def test_a_screen_reader_hears_the_words_of_the_page_in_their_order(name):
-    document = make_document(**VARIED[name])
-    html = re.sub(r"<h2>|<li>|<br>|<td|</th>", " ", to_html(document))
-    expected = tokens(re.sub(r"<[^>]*>|headers=\"[^\"]*\"( colspan=\"3\")?>", " ", html))
-    heard = "".join(
-        f" {words}" if tag != "/Link" else words for tag, words in spoken(to_pdf(document))
-    )
-    numberless = [word for word in tokens(heard) if word in expected]
-    position = 0
-    for word in expected:
-        position = numberless.index(word, position) + 1
-    marks = len(tokens(heard)) - len(expected)
-    assert 0 <= marks <= len(re.findall(r"<li>", to_html(document)))
-
-
-def test_numbers_are_heard_before_their_paragraphs():
-    heard = " ".join(words for _, words in spoken(to_pdf(make_document())) if words)
-    flat = re.sub(r"\s+", " ", heard)
-    for number, start in {1: "The Board began", 2: "It chose", 3: "Steps", 4: "A strong"}.items():
-        assert f"{number}. {start}" in flat
-    assert "(a) first (b) second • third (i) fourth Done." in flat
-
-
 def test_structure_of_the_pdf():
     data = to_pdf(make_document())
     tags = [tag for tag, words in spoken(data) if not words]
