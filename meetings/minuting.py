@@ -29,17 +29,15 @@ def minute_context(user, meeting, item, review=None):
     timetable(meeting, items)
     for row in items:
         row.summary = summary(row)
+        row.board_note = next((note for note in row.notes.all() if note.part == Part.BOARD), Note())
     current = next((row for row in items if item and row.pk == item.pk), None)
     rows = list(meeting.attendances.with_absences())
     rows.sort(key=lambda row: row.seat_id is None)  # the databases differ in where they put none
     taken = as_taken(items)
-    place = taken.index(current) if current else None
     context = {
         "meeting": meeting,
         "items": items,
         "item": current,
-        "before": taken[place - 1] if place else None,
-        "after": taken[place + 1] if current and place + 1 < len(taken) else None,
         "position": items.index(current) + 1 if current else 0,
         "moves": MovesForm(rows=rows, item=current) if current else None,
         "unrecorded": sum(row.status == Attendance.Status.EXPECTED for row in rows if row.seat_id),

@@ -1,116 +1,14 @@
-// The minute screen: each box saves itself, and commands are typed at the start of a line.
+// The minute screen: commands are typed at the start of a line. box.js saves the words, items.js
+// opens one item after another, quick.js sends the short forms beside them.
+import { begin, cursor, go, merge, notes, places, reading, step } from "./items.js";
 import { halfTyped, send } from "./quick.js";
-import { Saver, join, time, underline, watch } from "./saving.js";
+import { join, time, watch } from "./saving.js";
 import { stroke } from "./strokes.js";
-
-class Box extends Saver {
-  constructor(form) {
-    const label = form.querySelector("[data-label]");
-    super({
-      address: form.action,
-      chip: form.querySelector("[data-chip]"),
-      name: label.textContent,
-    });
-    this.form = form;
-    this.label = label;
-    this.area = form.elements.text;
-    this.version = form.elements.version;
-    this.stored = this.area.value;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.save();
-    });
-    this.area.addEventListener("input", () => this.typed());
-  }
-
-  // What the box stands for: in a conflict, my text above and what was typed since below it.
-  get words() {
-    return this.conflict ? join(this.conflict.yours, this.area.value) : this.area.value;
-  }
-
-  get twoTexts() {
-    return this.conflict?.kept_at
-      ? `‖ Two texts, both kept ${this.confirmed}`
-      : "‖ Two texts; yours is in this page only until you choose";
-  }
-
-  body(text) {
-    return [
-      ["part", this.form.elements.part.value],
-      ["version", this.version.value],
-      ["text", text],
-    ];
-  }
-
-  keep(text, said) {
-    this.version.value = said.version;
-    if (this.conflict) this.endConflict(text);
-  }
-
-  isOwn(lost, text, said) {
-    if (said.theirs !== lost) return false;
-    this.version.value = said.version;
-    return true;
-  }
-
-  stale(text, said) {
-    this.confirmed = said.kept_at;
-    if (!this.conflict) {
-      const typed = this.area.value;
-      const grown = typed.startsWith(text);
-      this.conflict = { ...said, yours: grown ? text : typed };
-      this.area.value = grown ? typed.slice(text.length).trimStart() : "";
-      this.label.textContent = "Carry on here";
-      this.panel = document.getElementById("conflict").content.cloneNode(true).firstElementChild;
-      this.form.before(this.panel);
-      for (const button of this.panel.querySelectorAll("[data-keep]")) {
-        // Without a history a text that is not chosen would be gone.
-        if (!said.kept_at && button.dataset.keep !== "both") button.hidden = true;
-        button.addEventListener("click", () => this.choose(button.dataset.keep));
-      }
-    } else {
-      Object.assign(this.conflict, said, { yours: this.conflict.yours });
-    }
-    this.compare();
-    if (said.kept_at) this.stored = text;
-    this.show("conflict");
-    if (said.kept_at && this.dirty) this.typed();
-  }
-
-  compare() {
-    const { yours, theirs, by, saved_at: at } = this.conflict;
-    this.panel.querySelector("[data-by]").textContent = at ? `${by}, saved ${at}` : by;
-    underline(this.panel.querySelector("[data-yours]"), yours, theirs);
-    underline(this.panel.querySelector("[data-theirs]"), theirs, yours);
-  }
-
-  choose(which) {
-    const { yours, theirs, version } = this.conflict;
-    const chosen = { both: join(yours, theirs), mine: yours, theirs }[which];
-    const text = join(chosen, this.area.value);
-    this.version.value = version;
-    this.endConflict(text);
-    this.stored = which === "theirs" && text === theirs ? theirs : null;
-    this.show("typing");
-    this.area.focus();
-    if (this.dirty) this.save();
-    else this.show("saved");
-  }
-
-  endConflict(text) {
-    const since = this.conflict && this.words !== text && this.words.startsWith(text);
-    this.area.value = since ? this.words : text;
-    this.conflict = null;
-    this.panel.remove();
-    this.label.textContent = this.name;
-  }
-}
 
 // What the server made of a short form is spoken, and stands beside it.
 const spoken = document.querySelector("[data-told]");
 const say = (sentence) => (spoken.textContent = sentence);
 
-const main = document.querySelector("[data-main]");
 const find = (selector) => document.querySelector(selector);
 
 // Open what the first of these stands in, and put the cursor there.
@@ -135,19 +33,41 @@ const commands = {
   s: () => into("[data-fold=restricted] textarea"),
   w: () => into("[data-fold=working] textarea"),
   f: () => into("#find"),
-  n: () => find("[data-after]")?.click(),
-  b: () => find("[data-before]")?.click(),
+  n: () => step(1),
+  b: () => step(-1),
   g: () => into("[data-start]"),
   e: () => into("[data-end]"),
   "?": () => into("[data-keys] summary"),
 };
 
+// What a command is for may still be on its way. The cursor stays where it is until it has come;
+// whoever types on meanwhile has gone on, and is told.
+function carryOut(word) {
+  const coming = "orptsw".includes(word) && reading("pt".includes(word));
+  if (!coming) return commands[word]();
+  const area = notes();
+  const typed = area.value;
+  return coming.then(() => {
+    if (notes() === area && area.value === typed) commands[word]();
+    else missed(`/${word} was not carried out: you had typed on before it could be.`);
+  });
+}
+
+function missed(sentence) {
+  const place = document.createElement("p");
+  place.className = "soft";
+  place.textContent = sentence;
+  notes().before(place);
+  notes().addEventListener("input", () => place.remove(), { once: true });
+  say(sentence);
+}
+
 function command(area) {
   const item = (word) => find(`[data-item="${word}"]`);
   const word = stroke(area, (word) => word in commands || item(word));
   if (!word) return;
-  if (word in commands) commands[word]();
-  else item(word).click();
+  if (word in commands) carryOut(word);
+  else go(word);
 }
 
 // The owner's box takes the beginning of a name, and shows whom it found.
@@ -176,8 +96,8 @@ function copyAcross(from) {
     passage = value.slice(begins, ends < 0 ? undefined : ends);
   }
   if (!passage.trim()) return;
-  main.value = join(main.value, passage.trim());
-  main.dispatchEvent(new Event("input"));
+  notes().value = join(notes().value, passage.trim());
+  notes().dispatchEvent(new Event("input"));
   say("Copied to the notes");
 }
 
@@ -189,46 +109,49 @@ function fold(place) {
   }
 }
 
-for (const form of document.querySelectorAll("[data-box]")) new Box(form);
-fold(document);
-if (main) {
-  main.addEventListener("input", (event) => event.inputType === "insertText" && command(main));
+if (find("[data-main]")) {
+  begin({ say, arrived: fold });
+  fold(document);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-main]") && event.inputType === "insertText") {
+      command(event.target);
+    }
+  });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.target === main) return;
-    if (event.target.closest("[data-quick], [data-find], [data-keys], [data-box]")) main.focus();
+    const working = event.target.closest("[data-fold=working] textarea");
+    if (working && event.key === "Enter" && event.ctrlKey) copyAcross(working);
+    if (event.key !== "Escape" || event.target.matches("[data-main]")) return;
+    if (event.target.closest("[data-quick], [data-find], [data-keys], [data-box]")) notes().focus();
+  });
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest("[data-copy]")?.closest("[data-fold]");
+    if (fold) copyAcross(fold.querySelector("textarea"));
   });
   document.addEventListener("change", (event) => {
     if (event.target.list?.id === "owners") complete(event.target);
     if (event.target.tagName === "SELECT") fold(document);
   });
   document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-find]") && go(event.target.elements.find.value)) {
+      event.preventDefault();
+      event.target.elements.find.value = "";
+      return;
+    }
     const form = event.target.closest("[data-quick]");
     if (!form || !form.closest("[data-live]") || event.defaultPrevented) return;
     event.preventDefault();
-    send(form, event.submitter, { say, back: () => main.focus(), arrived: fold });
+    send(form, event.submitter, { say, back: () => notes().focus(), merge });
   });
-  const working = find("[data-fold=working]");
-  if (working) {
-    const area = working.querySelector("textarea");
-    const button = working.querySelector("[data-copy]");
-    button.hidden = false;
-    button.addEventListener("click", () => copyAcross(area));
-    area.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.ctrlKey) copyAcross(area);
-    });
-  }
   // The address ends in #item-…; the browser goes there, and takes the focus off whatever has
   // it, when the page is complete. The cursor comes after that.
   const start = () => {
     if (find(".govuk-error-summary")) return;
     if (document.activeElement && document.activeElement !== document.body) return;
-    main.focus({ preventScroll: true });
-    main.setSelectionRange(main.value.length, main.value.length);
-    find(".item--current").scrollIntoView({ block: "start" });
+    cursor();
   };
   if (document.readyState === "complete") start();
   else addEventListener("load", () => setTimeout(start));
 }
-watch({ half: halfTyped });
+watch({ half: () => halfTyped(places()) });
 const clock = document.querySelector("[data-clock]");
 if (clock) setInterval(() => (clock.textContent = time()), 5000);

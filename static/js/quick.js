@@ -17,14 +17,19 @@ const changed = (form) =>
         : field.value !== field.defaultValue,
   );
 
-export const halfTyped = () =>
-  [...document.querySelectorAll("[data-quick]")].some((form) => changed(form).length);
+export const busy = (place) =>
+  [place, ...place.querySelectorAll("form")].some((form) => form.matches("form") && changed(form).length);
+
+export const halfTyped = (places) =>
+  places.some((place) =>
+    [...place.querySelectorAll("[data-quick]")].some((form) => changed(form).length),
+  );
 
 // Send one form; resolves to whether it was taken.
 //   say(sentence)  speaks it
 //   back()         puts the cursor where it belongs meanwhile
-//   arrived(place) is told of each fresh part of the page
-export async function send(form, submitter, { say, back, arrived }) {
+//   merge(page, own) puts the answer's parts into this page
+export async function send(form, submitter, { say, back, merge }) {
   const live = form.closest("[data-live]");
   const body = new URLSearchParams(new FormData(form, submitter));
   back();
@@ -43,21 +48,7 @@ export async function send(form, submitter, { say, back, arrived }) {
   }
   const taken = answer.status < 400;
   const told = answer.page.querySelector(taken ? ".note" : ".govuk-error-message, .note");
-  for (const fresh of answer.page.querySelectorAll("[data-live]")) {
-    const old = document.querySelector(`[data-live=${fresh.dataset.live}]`);
-    const busy = old !== live && [...old.querySelectorAll("form")].some((each) => changed(each).length);
-    if (busy || (old !== live && old.contains(document.activeElement))) continue;
-    const open = [...old.querySelectorAll("details")].map((fold) => fold.open);
-    old.replaceWith(fresh);
-    arrived(fresh);
-    if (old !== live) {
-      [...fresh.querySelectorAll("details")].forEach((fold, n) => (fold.open = open[n] ?? fold.open));
-    }
-  }
-  document.querySelectorAll(".marking").forEach((place, n) => {
-    const fresh = answer.page.querySelectorAll(".marking")[n];
-    if (fresh) place.replaceWith(fresh);
-  });
+  merge(answer.page, live);
   say(`${taken ? "" : "Not recorded. "}${told?.textContent.trim() ?? (taken ? "Recorded" : "")}`);
   return taken;
 }

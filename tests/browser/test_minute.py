@@ -10,7 +10,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from meetings.models import Action, Decision, Note
-from tests.builders import make_world
+from meetings.saving import save_note
+from tests.builders import make_decision, make_world
 from tests.meetings.rooms import deputy, in_session, item_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -152,9 +153,8 @@ def test_after_the_session_ended_the_words_are_still_here(world, meeting, open_p
 def test_leaving_saves_first(world, meeting, open_page):
     page = open_page(world.secretary)
     page.keyboard.type("Said just before.")
-    page.get_by_role("link", name="Emerging threats").click()
-    page.wait_for_url("**item=*")
-    expect(page.get_by_role("heading", name="Emerging threats")).to_be_visible()
+    page.get_by_role("link", name="Substitutes, guests").click()
+    expect(page.get_by_role("heading", name="Attendance")).to_be_visible()
     assert stored(meeting) == "Said just before."
 
 
@@ -222,8 +222,7 @@ def test_who_comes_and_goes_is_recorded_in_place(world, meeting, open_page):
     expect(attendance).to_contain_text("Quorum met: 2 of 2 agencies here, 2 needed")
     expect(notes(page)).to_be_focused()
     page.keyboard.type("/n")
-    page.wait_for_url("**item=*")
-    expect(notes(page)).to_be_focused()
+    expect(attendance).to_contain_text("Quorum met: 2 of 2 agencies here, 2 needed, item 6")
     page.keyboard.type("/p")
     expect(page.get_by_label("Fire")).to_be_focused()
     page.keyboard.type("Left")
@@ -251,3 +250,123 @@ def test_a_question_mark_shows_the_commands_and_escape_goes_back(world, meeting,
     assert stored(meeting) == "Ask fire about crews."
     page.keyboard.type("\n/9 ")
     expect(page.get_by_role("heading", name="Date of next meeting")).to_be_visible()
+
+
+# From one item to another
+
+
+def minute_of(meeting, kind):
+    note = Note.objects.filter(item=item_of(meeting, kind), part="board").first()
+    return note.text if note else ""
+
+
+def held_back(page, matches):
+    """Hold back what the page asks of the server, until the function that is returned is called;
+    its list fills with what waits."""
+    waiting, let = [], []
+
+    def hold(route):
+        if let:
+            route.continue_()
+        else:
+            waiting.append(route)
+
+    def release():
+        let.append(True)
+        for route in waiting:
+            route.continue_()
+
+    page.route(matches, hold)
+    return waiting, release
+
+
+def test_no_key_is_lost_on_the_way_to_another_item(world, meeting, open_page):
+    """One stream of keys through four items, while the server answers nothing at all."""
+    make_decision(item_of(meeting, "threats"), "It is watched.")
+    page = open_page(world.secretary)
+    said = {
+        "focus": "The police told of car washes.",
+        "threats": "Parcels sent on by small shops.",
+        "round_up": "Fire spoke of its visits.",
+        "aob": "There was none.",
+    }
+    waiting, release = held_back(page, "**/minute/**")
+    page.keyboard.type(" /n".join(said.values()))
+    expect(page.get_by_role("heading", name="Any other business")).to_be_visible()
+    expect(notes(page)).to_have_value(said["aob"])
+    expect(page.locator("[data-arriving]")).to_be_visible()
+    assert waiting
+    assert not Note.objects.exclude(text="").exists()
+    page.keyboard.type(" /dIt is noted so.")
+    expect(page.locator("[data-quick=decision] [name=decision-text]")).to_have_value(
+        "It is noted so."
+    )
+    release()
+    expect(page.locator("[data-arriving]")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".item__done")).to_have_text(re.compile("It is noted so"))
+    expect(page.locator("[data-page-chip]")).to_have_text(re.compile("All saved"), timeout=15000)
+    assert {kind: minute_of(meeting, kind).strip() for kind in said} == said
+    assert Decision.objects.get(text="It is noted so.").item == item_of(meeting, "aob")
+    # Back, by the browser's own way: what was typed is there, and what belongs to the item.
+    for title in ("Partners' round-up", "Emerging threats"):
+        page.go_back()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(notes(page)).to_have_value(f"{said['threats']} ")
+    expect(page.locator(".item__done")).to_have_text(re.compile("It is watched"))
+
+
+def test_words_of_another_person_meanwhile_stand_above_what_is_typed(world, meeting, open_page):
+    """The item was written in since the page was read, and is opened while the server is slow."""
+    page = open_page(world.secretary)
+    other = deputy(world)
+    save_note(item_of(meeting, "threats"), "board", "Raised by the police.", 0, by=other)
+    _, release = held_back(page, "**/minute/?item=*")
+    page.keyboard.type("/nParcels.")
+    expect(page.get_by_role("heading", name="Emerging threats")).to_be_visible()
+    release()
+    expect(page.locator("[data-page-chip]")).to_have_text(re.compile("All saved|Two texts"))
+    expect(page.locator("[data-arriving]")).to_have_count(0)
+    both = page.get_by_role("button", name="Keep both")
+    if both.is_visible():
+        both.click()
+    expect(chip(page)).to_have_text(SAVED)
+    assert set(minute_of(meeting, "threats").split("\n\n")) == {"Raised by the police.", "Parcels."}
+
+
+def test_a_conflict_that_is_left_says_so_on_its_line_and_waits(world, meeting, open_page):
+    page = open_page(world.secretary)
+    save_note(item_of(meeting), "board", "Health will write.", 0, by=deputy(world))
+    page.keyboard.type("Fire crews see inside. /n")
+    expect(page.get_by_role("heading", name="Emerging threats")).to_be_visible()
+    line = page.locator(f"#item-{item_of(meeting).pk} .item__line")
+    expect(line).to_contain_text("Two texts here")
+    page.keyboard.type("None was raised. /b")
+    expect(page.locator("[data-conflict] [data-theirs]")).to_have_text("Health will write.")
+    page.get_by_role("button", name="Keep both").click()
+    expect(chip(page)).to_have_text(SAVED)
+    assert stored(meeting).split() == "Fire crews see inside. Health will write.".split()
+    assert minute_of(meeting, "threats") == "None was raised. "
+
+
+def test_a_half_typed_decision_is_there_when_its_item_is_opened_again(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.keyboard.type("/dOne page is")
+    page.get_by_role("link", name="Emerging threats").click()
+    expect(page.get_by_role("heading", name="Emerging threats")).to_be_visible()
+    expect(page.get_by_label("Wording")).to_have_value("")
+    page.get_by_role("link", name="Modern slavery").click()
+    expect(page.get_by_label("Wording")).to_have_value("One page is")
+
+
+def test_what_cannot_be_read_is_said_and_read_again(world, meeting, open_page):
+    page = open_page(world.secretary)
+    page.context.set_offline(True)
+    page.keyboard.type("/9 In three months.")
+    expect(page.locator("[data-arriving]")).to_contain_text("there is no connection")
+    assert Axe().run(page).violations_count == 0
+    page.context.set_offline(False)
+    expect(page.locator("[data-arriving]")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Open actions from earlier")).to_be_visible()
+    expect(chip(page)).to_have_text(SAVED, timeout=15000)
+    assert minute_of(meeting, "next_date") == "In three months."

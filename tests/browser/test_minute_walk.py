@@ -99,6 +99,7 @@ def test_eight_items_with_the_keyboard_alone(chromium, live_server, meeting, rec
     expect(page.locator(".item__done")).to_have_count(1)
     board.keys("/n")
     at("Matters arising and action log")
+    expect(page.locator("[data-quick=review]")).to_be_visible()
     board.keys("/o")
     board.words("Done")
     board.keys("Tab")
