@@ -1,5 +1,5 @@
 // One box of the minute screen, which saves itself, and what it does when two people write in it.
-import { Saver, join, underline } from "./saving.js";
+import { Saver, choices, join, joining, underline } from "./saving.js";
 
 export class Box extends Saver {
   //   changed()  is told whenever what the chip says may have changed
@@ -63,12 +63,14 @@ export class Box extends Saver {
       this.label.textContent = "Carry on here";
       this.panel = document.getElementById("conflict").content.cloneNode(true).firstElementChild;
       this.form.before(this.panel);
+      choices(this.panel, (which) => this.choose(which));
+      // Without a history a text that is not chosen would be gone.
       for (const button of this.panel.querySelectorAll("[data-keep]")) {
-        // Without a history a text that is not chosen would be gone.
-        if (!said.kept_at && button.dataset.keep !== "both") button.hidden = true;
-        button.addEventListener("click", () => this.choose(button.dataset.keep));
+        if (!said.kept_at && ["mine", "theirs"].includes(button.dataset.keep)) button.hidden = true;
       }
+      this.joined.defaultValue = join(this.conflict.yours, said.theirs);
     } else {
+      joining(this.panel, said.version !== this.conflict.version);
       Object.assign(this.conflict, said, { yours: this.conflict.yours });
     }
     this.compare();
@@ -101,6 +103,10 @@ export class Box extends Saver {
     this.show("saved");
   }
 
+  get joined() {
+    return this.panel.querySelector("[data-joined]");
+  }
+
   compare() {
     const { yours, theirs, by, saved_at: at } = this.conflict;
     this.panel.querySelector("[data-by]").textContent = at ? `${by}, saved ${at}` : by;
@@ -110,7 +116,8 @@ export class Box extends Saver {
 
   choose(which) {
     const { yours, theirs, version } = this.conflict;
-    const chosen = { both: join(yours, theirs), mine: yours, theirs }[which];
+    const hand = this.joined.value;
+    const chosen = { both: join(yours, theirs), mine: yours, theirs, hand }[which];
     const text = join(chosen, this.area.value);
     this.version.value = version;
     this.endConflict(text);

@@ -69,6 +69,12 @@ export class Saver {
     return this.words !== this.stored;
   }
 
+  // Whether two texts are being joined by hand.
+  get joining() {
+    const areas = [...(this.panel?.querySelectorAll("[data-joined]") ?? [])];
+    return areas.some((area) => area.value !== area.defaultValue);
+  }
+
   typed() {
     if (!this.dirty) {
       if (!this.conflict && this.kind === "typing") this.show("saved");
@@ -225,6 +231,34 @@ function tell(sentence) {
   }
 }
 
+// The panel that shows two texts: `choose` is told which of them is kept. Joining them by hand
+// begins with both, and goes on while the other person writes: then it says that they did.
+export function choices(panel, choose) {
+  for (const button of panel.querySelectorAll("[data-keep]")) {
+    button.addEventListener("click", () => choose(button.dataset.keep));
+  }
+  panel.querySelector("[data-by-hand]").addEventListener("click", () => {
+    panel.dataset.joining = "1";
+    joining(panel);
+    panel.querySelector("[data-hand]:not([hidden]) [data-joined]")?.focus();
+  });
+}
+
+// Show the boxes in which both texts are joined, once that was asked for.
+export function joining(panel, changed = false) {
+  if (!panel.dataset.joining) return;
+  panel.querySelector("[data-by-hand]").hidden = true;
+  panel.querySelector("[data-keep=hand]").hidden = false;
+  panel.querySelector("[data-keep=both]").className = "govuk-button govuk-button--secondary";
+  for (const place of panel.querySelectorAll("[data-hand]")) {
+    place.hidden = !place.querySelector("[data-joined]").defaultValue;
+  }
+  if (changed) {
+    panel.querySelector("[data-newer]").textContent =
+      "They have written again since you began: look at their words above before you save.";
+  }
+}
+
 // Write `text` into `place`, underlining the words that `other` does not have in that order.
 export function underline(place, text, other) {
   const mine = text.match(/\s+|\S+/g) ?? [];
@@ -316,7 +350,8 @@ async function settle() {
 export function watch({ half = () => false, holds = () => false } = {}) {
   let sending = false;
   addEventListener("beforeunload", (event) => {
-    if (!sending && (unsaved() || half())) event.preventDefault();
+    const joining = savers.some((saver) => saver.joining);
+    if (!sending && (unsaved() || joining || half())) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");

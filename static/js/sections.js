@@ -5,7 +5,7 @@
 //   [data-chip]   says how it is saved; [data-both], where two texts are shown
 //   data-unsaved  around what is not sent with it
 //   data-differs  it opened with words that are not stored
-import { Saver, join, underline } from "./saving.js";
+import { Saver, choices, join, joining, underline } from "./saving.js";
 
 const FIELDS = "textarea, input:not([type=hidden]), select";
 
@@ -78,22 +78,31 @@ export class Section extends Saver {
     if (!this.panel) {
       this.panel = document.getElementById("conflict").content.cloneNode(true).firstElementChild;
       this.part.querySelector("[data-both]").append(this.panel);
-      for (const button of this.panel.querySelectorAll("[data-keep]")) {
-        button.addEventListener("click", () => this.choose(button.dataset.keep));
-      }
+      choices(this.panel, (which) => this.choose(which));
     }
+    const begun = new Map(this.areas.map((area) => [area.dataset.joined, area]));
     this.panel.querySelector("[data-by]").textContent = `${said.by} (${said.saved_at})`;
-    const rows = said.differences.map(({ label, yours, theirs }) => {
+    const rows = said.differences.map(({ name, label, text, yours, theirs }) => {
       const row = document.getElementById("difference").content.cloneNode(true).firstElementChild;
-      row.querySelector("[data-label]").textContent = label;
+      for (const place of row.querySelectorAll("[data-label]")) place.textContent = label;
+      const area = row.querySelector("[data-joined]");
+      area.dataset.joined = name;
+      if (text) area.defaultValue = join(yours, theirs);
+      const before = begun.get(name);
+      if (before && before.value !== before.defaultValue) area.value = before.value;
       underline(row.querySelector("[data-yours]"), yours, theirs);
       underline(row.querySelector("[data-theirs]"), theirs, yours);
       return row;
     });
     this.panel.querySelector("[data-differences]").replaceChildren(...rows);
+    joining(this.panel, begun.size > 0);
     this.stored = words; // kept beside: it need not be sent again until more is typed
     this.show("conflict");
     if (this.dirty) this.typed();
+  }
+
+  get areas() {
+    return [...this.panel.querySelectorAll("[data-joined]")];
   }
 
   choose(which) {
@@ -101,7 +110,9 @@ export class Section extends Saver {
     this.take(fields);
     for (const { name, text, value } of differences) {
       const field = this.form.elements[name];
-      if (text && which === "both") field.value = join(field.value, value);
+      const area = this.areas.find((each) => each.dataset.joined === name);
+      if (text && which === "hand") field.value = area.value;
+      else if (text && which === "both") field.value = join(field.value, value);
       else if (which === "theirs") this.put(name, value);
     }
     this.endConflict();

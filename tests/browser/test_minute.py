@@ -370,3 +370,32 @@ def test_what_cannot_be_read_is_said_and_read_again(world, meeting, open_page):
     expect(page.get_by_role("heading", name="Open actions from earlier")).to_be_visible()
     expect(chip(page)).to_have_text(SAVED, timeout=15000)
     assert minute_of(meeting, "next_date") == "In three months."
+
+
+def test_two_texts_are_joined_by_hand(world, meeting, open_page):
+    mine, other = open_page(world.secretary, 320), deputy(world)
+    save_note(item_of(meeting), "board", "Health will write to 12 traders.", 0, by=other)
+    mine.keyboard.type("Health will write to 20 traders.")
+    panel = mine.locator("[data-conflict]")
+    panel.get_by_role("button", name="Join by hand").click()
+    joined = panel.get_by_label("Joined by hand, from both texts")
+    expect(joined).to_be_focused()
+    both = "Health will write to 20 traders.\n\nHealth will write to 12 traders."
+    expect(joined).to_have_value(both)
+    expect(panel.locator("[data-yours] ins")).to_have_text("20")
+    joined.fill("Health will write to 20 traders, 12 of them new.")
+    assert mine.evaluate("document.documentElement.scrollWidth") <= 320
+    found = Axe().run(mine)
+    assert found.violations_count == 0, found.generate_report()
+    # They write on meanwhile: what is being joined stays, and it is said.
+    save_note(item_of(meeting), "board", "Health will write to 15 traders.", 1, by=other)
+    mine.get_by_label("Carry on here").fill("By May.")
+    expect(panel.locator("[data-newer]")).to_contain_text("written again since you began")
+    expect(panel.locator("[data-theirs] ins")).to_have_text("15")
+    expect(joined).to_have_value("Health will write to 20 traders, 12 of them new.")
+    joined.fill("Health will write to 20 traders, 15 of them new.")
+    panel.get_by_role("button", name="Save the joined words").click()
+    expect(chip(mine)).to_have_text(SAVED)
+    assert stored(meeting) == "Health will write to 20 traders, 15 of them new.\n\nBy May."
+    texts = [row.text for row in Note.history.filter(item=item_of(meeting))]
+    assert "Health will write to 20 traders." in texts  # as it was typed, kept beside

@@ -173,6 +173,26 @@ def test_two_people_on_one_part_keep_both_texts(world, round, open_page):
     )
 
 
+def test_two_texts_are_joined_by_hand(world, round, open_page):
+    mine, theirs = open_page(world.police_lead), open_page(world.police_contributor)
+    write(theirs, world.slavery, "Visited ten hotels.")
+    expect(chip(theirs, world.slavery)).to_have_text(SAVED)
+    write(mine, world.slavery, "Visited two farms.")
+    panel = mine.locator("[data-conflict]")
+    panel.get_by_role("button", name="Join by hand").click()
+    joined = panel.get_by_label("What we did, joined by hand from both texts")
+    expect(joined).to_be_focused()
+    expect(joined).to_have_value("Visited two farms.\n\nVisited ten hotels.")
+    joined.fill("Visited two farms and ten hotels.")
+    mine.set_viewport_size({"width": 320, "height": 900})
+    assert mine.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Axe().run(mine).violations_count == 0
+    panel.get_by_role("button", name="Save the joined words").click()
+    expect(chip(mine, world.slavery)).to_have_text(SAVED)
+    part = part_of(round, world.police, world.slavery)
+    assert part.did == "Visited two farms and ten hotels."
+
+
 def test_the_secretary_enters_a_letter_that_saves_itself(world, round, open_page):
     page = open_page(world.secretary, name="return_enter")
     page.get_by_label("Sent by").fill("Partnership inspector")

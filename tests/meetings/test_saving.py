@@ -103,7 +103,7 @@ def test_without_javascript_a_conflict_shows_both_and_a_fresh_version(client, wo
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Their words" in page
-    assert ">My words</textarea>" in page
+    assert "\nMy words\n\nTheir words</textarea>" in page  # both, to be joined
     assert '<input type="hidden" name="version" value="1">' in page
     assert save(client, meeting, item, "My words", 1).status_code == 200
 
