@@ -1,8 +1,9 @@
-"""Days, as people type them.
+"""Form fields of our own.
 
 ``DayField`` is three boxes (day, month, year) for a form somebody fills in calmly.
 ``DayLineField`` is one box that takes "31 Oct 2018" or "31/10/2018", for fast typing.
 Both give back a ``datetime.date``, and both show wrong input again as it was typed.
+``RecordsField`` is a choice of several records.
 """
 
 import datetime
@@ -145,3 +146,20 @@ class DayLineField(forms.DateField):
                 except ValueError:
                     pass
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records. A key that no table can hold is no choice; Django's own field asks the
+    database for it, which refuses such a number with an error."""
+
+    LONGEST = 18  # figures; a 64-bit key has 19
+
+    def _check_values(self, value):
+        for key in value:
+            if len(str(key)) > self.LONGEST:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+        return super()._check_values(value)

@@ -1,6 +1,6 @@
 from django import forms
 
-from board.fields import DayField
+from board.fields import DayField, RecordsField
 from board.models import (
     Agency,
     Board,
@@ -78,7 +78,7 @@ class TermsForm(VersionForm):
 
 
 class AgreementForm(VersionForm):
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = RecordsField(
         Agency.objects.none(),
         label="Who is to sign",
         required=False,
@@ -107,7 +107,7 @@ class AgreementForm(VersionForm):
 class SignatoriesForm(forms.Form):
     """More agencies to sign a version that is there."""
 
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = RecordsField(
         Agency.objects.none(),
         label="Who is to sign as well",
         widget=forms.CheckboxSelectMultiple,

@@ -3,7 +3,7 @@ from crispy_forms.layout import Layout, Row
 from django import forms
 from django.db.models import Q
 
-from board.fields import DayLineField
+from board.fields import DayLineField, RecordsField
 from board.models import Agency
 from meetings.models import Action
 from priorities.models import Objective, Priority
@@ -83,6 +83,7 @@ class ActionForm(OwnedForm):
         model = Action
         fields = ["wording", "supporting", "due", "priority", "objective"]
         labels = {"wording": "What is to be done", "supporting": "Supporting agencies"}
+        field_classes = {"supporting": RecordsField}
         widgets = {
             "wording": forms.Textarea({"rows": 3}),
             "supporting": forms.CheckboxSelectMultiple,

@@ -1,5 +1,6 @@
 from django import forms
 
+from board.fields import RecordsField
 from board.models import User
 from meetings.models import Action
 
@@ -7,7 +8,7 @@ from meetings.models import Action
 class HandOnForm(forms.Form):
     """Which of a person's actions go to whom. `people` are those of the board."""
 
-    actions = forms.ModelMultipleChoiceField(
+    actions = RecordsField(
         Action.objects.none(),
         label="Actions",
         widget=forms.CheckboxSelectMultiple,

@@ -2,6 +2,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 
+from board.fields import RecordsField
 from board.markings import Marking
 from board.models import Agency
 from meetings.models import Paper, Part
@@ -38,6 +39,7 @@ class PaperForm(VersionedForm):
             "title": "Everybody invited reads the title of a paper in the Board part",
             "shared_with": "The secretary, the chair and who presides always may. Nobody else.",
         }
+        field_classes = {"shared_with": RecordsField}
         widgets = {
             "timing": forms.RadioSelect,
             "part": forms.RadioSelect({"class": "options--inline"}),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from board.fields import RecordsField
 from board.markings import Marking
 from board.models import Agency
 from board.text import validate_text
@@ -18,7 +19,7 @@ class MarkingForm(forms.Form):
     """`records` are the return and its parts, read under their lock; `changed` are those whose
     marking, or whose readers, would be other than they are."""
 
-    shared_with = forms.ModelMultipleChoiceField(
+    shared_with = RecordsField(
         Agency.objects.none(),
         label="Agencies that may read what is marked OFFICIAL-SENSITIVE",
         help_text="The secretary and the chair always may. Nobody else of the Board.",

@@ -3,7 +3,7 @@
 from django import forms
 from django.forms import inlineformset_factory
 
-from board.fields import DayField
+from board.fields import DayField, RecordsField
 from board.markings import Marking
 from board.models import Agency, Board
 from priorities.models import EmergingThreat, Learning, LearningLink, NationalThreat, Priority
@@ -27,6 +27,7 @@ class PriorityForm(VersionedForm):
             "national_threats": "Which lines of the national list it answers to",
         }
         help_texts = {"slug": "Small letters and hyphens, as in modern-slavery. It stays."}
+        field_classes = {"national_threats": RecordsField}
         widgets = {
             "statement": forms.Textarea(LONG),
             "reason": forms.Textarea(LONG),
@@ -77,6 +78,7 @@ class ThreatForm(VersionedForm):
             "agency clears them.",
             "shared_with": "The secretary and the chair always may. Nobody else of the Board.",
         }
+        field_classes = {"shared_with": RecordsField}
         widgets = {
             "description": forms.Textarea(LONG),
             "report_text": forms.Textarea({"rows": 3}),
@@ -130,6 +132,7 @@ class LearningForm(VersionedForm):
             "report_text": "Text for the report",
         }
         help_texts = {"report_text": "It goes nowhere until you clear it."}
+        field_classes = {"priorities": RecordsField}
         widgets = {
             "priorities": forms.CheckboxSelectMultiple,
             "themes": forms.Textarea(LONG),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
-from board.fields import DayField
+from board.fields import DayField, RecordsField
 from board.markings import Audience, Marking
 from board.text import validate_text
 from priorities.models import (
@@ -141,6 +141,7 @@ class QuestionsForm(CarryingForm):
         help_texts = {
             "shared_with": "The secretary and the chair always may. Nobody else of the Board.",
         }
+        field_classes = {"shared_with": RecordsField}
         widgets = {
             "emerging_priorities": forms.Textarea(BOX),
             "new_information": forms.Textarea(BOX),
