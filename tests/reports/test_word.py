@@ -1,5 +1,6 @@
 import datetime
 import io
+import re
 import zipfile
 
 import docx
@@ -139,6 +140,43 @@ def test_same_bytes_twice_and_nothing_about_who_made_it():
     assert core.created == core.modified == datetime.datetime(2019, 3, 14, tzinfo=datetime.UTC)
     assert core.language == "en-GB"
     assert 'w:lang w:val="en-GB"' in files["word/styles.xml"]
+
+
+PARTS = {
+    "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml",
+    "word/_rels/document.xml.rels", "word/styles.xml", "word/settings.xml", "word/webSettings.xml",
+    "word/fontTable.xml", "word/theme/theme1.xml", "word/numbering.xml", "word/header1.xml",
+    "word/footer1.xml",
+}  # fmt: skip
+# What tells of a person, of a revision, or hides a word.
+TELLING = re.compile(
+    r"<w:(?:ins|del|moveFrom|moveTo|comment\w*|rsid\w*|vanish|webHidden|proofErr|bookmarkStart"
+    r"|docVars|attachedTemplate|people|author|permStart)\b|w:(?:author|initials|rsid\w*)="
+)
+
+
+@pytest.mark.parametrize("values", [{}, {"draft": True, "marking": "OFFICIAL-SENSITIVE"}])
+def test_it_holds_these_parts_alone_and_none_tells_of_anybody(values):
+    files = parts(to_docx(make_document(**values)))
+    assert set(files) == PARTS
+    told = {name: TELLING.findall(text) for name, text in files.items()}
+    assert {name: found for name, found in told.items() if found} == {}
+    filled = re.findall(r"<(?:dc|cp|dcterms):(\w+)[^>]*>([^<]+)<", files["docProps/core.xml"])
+    assert dict(filled) == {
+        "title": "Harbour Crime Board - quarterly update", "revision": "1", "language": "en-GB",
+        "created": "2019-03-14T00:00:00Z", "modified": "2019-03-14T00:00:00Z",
+    }  # fmt: skip
+    outside = re.findall(r'Type="[^"]*/(\w+)" Target="[^"]*" TargetMode="External"',
+                         files["word/_rels/document.xml.rels"])  # fmt: skip
+    assert set(outside) == {"hyperlink"}
+
+
+def test_every_paragraph_has_a_style_of_words_own_and_none_is_dressed_by_hand():
+    word = opened(make_document(recommendations=("note it",)))
+    assert {each.style.name for each in word.paragraphs} == {"Normal", "Heading 2"}
+    runs = [run for each in word.paragraphs for run in each.runs]
+    assert {run.font.size for run in runs} | {run.font.name for run in runs} == {None}
+    assert word.tables[0].style.name == "Table Grid"
 
 
 def test_every_word_of_the_document_is_in_it_in_order():
