@@ -1,5 +1,4 @@
 import contextlib
-import http.server
 import io
 import os
 import signal
@@ -57,57 +56,6 @@ def test_a_worker_is_kept_warm(no_workers):
     worker = pdf._pool.idle[0].process.pid
     make_pdf("<p>b")
     assert [worker] == [idle.process.pid for idle in pdf._pool.idle]
-
-
-class Listener(http.server.BaseHTTPRequestHandler):
-    seen: list[str] = []
-
-    def do_GET(self):
-        self.seen.append(self.path)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
-def test_nothing_is_fetched_from_disk_or_network(tmp_path):
-    secret = tmp_path / "secret.txt"
-    secret.write_text("canary-7f3a")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    Listener.seen.clear()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    hostile = f"""
-      <link rel=stylesheet href={base}/css><link rel=attachment href=file://{secret}>
-      <link rel=attachment href={base}/att><link rel=icon href={base}/icon>
-      <style>@import url({base}/imp); @font-face {{font-family: x; src: url({base}/font)}}
-      body {{background: url({base}/bg); font-family: x; list-style-image: url({base}/li)}}
-      p::before {{content: url({base}/con)}}</style>
-      <a rel=attachment href=file://{secret}>a</a><p>still here
-      <img src={base}/img alt=i><img src=file://{secret} alt=i><img src=memory:other alt=i>
-      <object data={base}/obj></object><embed src={base}/emb><iframe src=file://{secret}></iframe>
-      <svg xmlns="http://www.w3.org/2000/svg"><title>s</title><image href="{base}/svg"/></svg>
-      <base href={base}/><script>fetch("{base}/js")</script>
-    """
-    try:
-        data = make_pdf(hostile)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-    assert Listener.seen == []
-    assert "still here" in words(data)
-    with pikepdf.open(io.BytesIO(data)) as document:
-        raw = b"".join(
-            item.read_bytes() for item in document.objects if isinstance(item, pikepdf.Stream)
-        )
-        names = {
-            key for item in document.objects if isinstance(item, pikepdf.Dictionary) for key in item
-        }
-    assert b"canary" not in data + raw
-    assert not names & {"/EmbeddedFiles", "/EF", "/JS", "/OpenAction", "/AA"}
 
 
 def test_a_named_file_in_memory_may_be_shown():
