@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,10 +11,14 @@ from board.models import Board, User
 
 from .document import Document, Field
 from .heading import free_ref
-from .importing import Imported, parse_report
-from .models import CommitteeReport, Paragraph, Section
+from .importing import NAMES, Imported, parse_report, read_day
+from .layouts import USUAL_LEAD_IN, USUAL_ORDER
+from .models import CommitteeReport, Layout, Paragraph, Section
+from .placing import as_lines
 
 USUAL = {"committee", "committees", "date", "dates", "subject", "title", "report of", "purpose"}
+# What a form's header fills in by itself, and what that is called on paper.
+FILLS = {name.replace("_", " "): labels for name, labels in NAMES.items()}
 PURPOSES = {label.lower(): value for value, label in CommitteeReport.Purpose.choices}
 
 
@@ -49,6 +54,7 @@ def save_imported(
     if purpose is None:
         purpose = CommitteeReport.Purpose.INFORMATION
         keep(document.purpose, leftovers)
+    layout, own = form_of_its_own(document, board, name, leftovers)
     report = CommitteeReport(
         board=board,
         to_board=to_board,
@@ -57,9 +63,12 @@ def save_imported(
         subject=fit(document.subject, 200, leftovers),
         report_of=fit(document.report_of, 200, leftovers),
         purpose=purpose,
-        header_rows=[[field.label, field.value] for field in further_fields(document)],
+        layout=layout,
+        header_rows=[[field.label, field.value] for field in further_fields(document, own)],
         summary=document.summary,
-        recommendations="\n".join(document.recommendations),
+        recommendations=as_lines(document.recommendations),
+        appendices="\n".join(document.appendices),
+        background_papers="\n".join(document.background_papers),
         contact="\n".join(document.contact),
         imported_from=name[:120],
         leftovers="\n".join(leftovers),
@@ -78,13 +87,92 @@ def save_imported(
     return report
 
 
-def further_fields(document: Document) -> list[Field]:
-    """Header fields that a report of ours has no place of its own for."""
+def form_of_its_own(
+    document: Document, board: Board, name: str, leftovers: list[str]
+) -> tuple[Layout | None, set[str]]:
+    """(the form that prints the report as it stood, the labels of the header that it fills by
+    itself). None for the usual form; one that cannot be kept leaves its words in `leftovers`."""
+    present = [(part, heading) for part, heading in document.order if has(document, part)]
+    usual = [(part, heading) for part, heading in USUAL_ORDER if has(document, part)]
+    spoken = document.lead_in if document.recommendations else USUAL_LEAD_IN
+    if (present, spoken, document.lettered) == (usual, USUAL_LEAD_IN, False):
+        return None, set()
+    header, own = header_lines(document)
+    form = {
+        "header": header,
+        "order": "\n".join(f"{part}: {heading}" for part, heading in present),
+        "lead_in": spoken,
+        "marks": Layout.Marks.LETTERS if document.lettered else Layout.Marks.BULLETS,
+    }
+    if same := Layout.objects.filter(board=board, **form).first():
+        return same, own
+    layout = Layout(board=board, name=free_name(board, name or document.subject), **form)
+    try:
+        layout.full_clean()
+    except ValidationError:
+        for words in (spoken, *(heading for _, heading in present)):
+            keep(words, leftovers)
+        return None, set()
+    layout.save()
+    return layout, own
+
+
+def has(document: Document, part: str) -> bool:
+    return bool(document.sections if part == "report" else document.part_texts(part))
+
+
+def header_lines(document: Document) -> tuple[str, set[str]]:
+    """The header as a form writes it down, and the labels of what the report fills in itself."""
+    rows, own, filled = [], set(), set()
+    for row in document.header_rows:
+        cells = []
+        for field in row:
+            name = filled_by(field, document)
+            name = "" if name in filled else name
+            if name:
+                own.add(field.label)
+                filled.add(name)
+            cells.append(f"{field.label} = {name}" if name else field.label)
+        rows.append(" | ".join(dict.fromkeys(cells)))
+    missing = [name for name in ("committee", "date", "subject") if name not in filled]
+    rows[:0] = [f"{name.title()}: = {name}" for name in missing]
+    return "\n".join(dict.fromkeys(rows)), own
+
+
+def filled_by(field: Field, document: Document) -> str:
+    """What the report itself puts into a field of the header; "" for one that is typed."""
+    given = {
+        "committee": document.committee,
+        "date": document.committee_date,
+        "subject": document.subject,
+        "report of": document.report_of,
+        "purpose": document.purpose,
+    }
+    for name, labels in FILLS.items():
+        if plain_label(field) in labels and given[name] in (field.value, read_day(field.value)):
+            return name
+    return ""
+
+
+def plain_label(field: Field) -> str:
+    return field.label.strip(" :").lower().replace("(s)", "")
+
+
+def free_name(board: Board, words: str) -> str:
+    """A name for a form that no other of the board has."""
+    stem = f"As in {' '.join(words.split())}"[:70]
+    taken = set(Layout.objects.filter(board=board).values_list("name", flat=True))
+    return next(n for n in (stem, *(f"{stem} {k}" for k in range(2, 999))) if n not in taken)
+
+
+def further_fields(document: Document, own: set[str]) -> list[Field]:
+    """Header fields that a report of ours has no place of its own for. `own`: the labels that its
+    form fills in by itself; without any, the usual ones do."""
     return [
         field
         for row in document.header_rows
         for field in row
-        if field.label.strip(" :").lower().replace("(s)", "") not in USUAL
+        if (field.label not in own if own else plain_label(field) not in USUAL)
     ]
 
 

@@ -305,19 +305,22 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label="File",
         required=False,
-        help_text="Plain text, Markdown or Word (.docx), up to 2 MB.",
+        help_text="Plain text, Markdown, Word (.docx) or a web page (.html), up to 2 MB.",
     )
     pasted = forms.CharField(
         label="Or paste its text",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=forms.Textarea(attrs={"rows": 14, "data-pasted": ""}),
     )
+    # The same words with their headings and lists, where they were copied from a page or from
+    # Word; static/js/import.js fills it in, and empties it when the words are changed afterwards.
+    page = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["board"].queryset = kept_boards(user)
-        self.helper = helper_of(Layout("board", "file", "pasted"), "Read the report")
+        self.helper = helper_of(Layout("board", "file", "pasted", "page"), "Read the report")
 
     def clean_file(self):
         """The text of the file; empty when none was given."""
@@ -335,7 +338,7 @@ class ImportForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        self.text = cleaned.get("file") or cleaned.get("pasted") or ""
+        self.text = cleaned.get("file") or cleaned.get("page") or cleaned.get("pasted") or ""
         if not self.errors and not self.text.strip():
             self.add_error("file", "Choose a file, or paste the text.")
         return cleaned

@@ -13,9 +13,18 @@ from django.core.exceptions import ValidationError
 
 from board.text import EMAIL, LINE_ENDS, UNPRINTABLE, validate_text
 from reports.document import Document, Field, Paragraph, Section
-from reports.reading import NotAReport, decode_report, read_report_file
+from reports.placing import MARK, order_of, part_named, place
+from reports.reading import NotAReport, decode_report, is_page, page_text, read_report_file
 
-__all__ = ["Imported", "NotAReport", "decode_report", "parse_report", "read_report_file"]
+__all__ = [
+    "NAMES",
+    "Imported",
+    "NotAReport",
+    "decode_report",
+    "parse_report",
+    "read_day",
+    "read_report_file",
+]
 
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?>")
 BLOCK_TAGS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "td", "table"}
@@ -57,11 +66,12 @@ class Imported:
 def parse_report(text: str) -> Imported:
     """Read one report. Raises NotAReport with a sentence when it is none."""
     reader = Reader()
-    lines = reader.split(text)
+    lines = reader.split(page_text(text) if is_page(text) else text)
     signed = _contact_start(lines)
     contact = tuple(line.strip() for line in lines[signed:] if line.strip())
     body = ["", *lines[:signed]]
     reader.untitled = not any(TITLED.match(line) for line in body)
+    reader.hashed = sum(bool(HASHED.fullmatch(line.strip())) for line in body) > 2
     reader.decimal = sum(bool(DECIMAL.match(line)) for line in body) > 1
     while not body[-1].strip() and len(body) > 1:
         body.pop()
@@ -87,7 +97,7 @@ class Entry:
     def add_line(self, line: str) -> None:
         """A line that follows without a gap: the same sentence, or a new line of it."""
         listed = self.text.rpartition("\n")[2].lstrip().startswith("- ")
-        wrapped = len(self.last_line) >= WRAPPED
+        wrapped = len(self.last_line) >= WRAPPED and not MARK.fullmatch(line)
         self.text += (" " if wrapped else "\n  " if listed else "\n") + line
 
 
@@ -106,6 +116,8 @@ class Reader:
     number: int = 0
     untitled: bool = False
     """No line is labelled as the subject: the first line that stands alone is."""
+    hashed: bool = False
+    """Headings are marked as such: a short line without a mark is none."""
     decimal: bool = False
     """Paragraphs are 1.1, 1.2 …: those numbers stay words, and "2. Background" is a heading."""
 
@@ -143,7 +155,7 @@ class Reader:
             self._open(hashed[1])
         elif bullet:
             self._read_bullet(bullet, line)
-        elif _is_heading(line, before, after, self.number):
+        elif not self.hashed and _is_heading(line, before, after, self.number):
             self._open(line.strip())
         else:
             self._read_words(line, before)
@@ -162,19 +174,26 @@ class Reader:
         if words.rstrip(":").lower() in SUMMARIES:
             self.place = "summary"
             self.summary_word = words
-            if words.rstrip(":").lower() != "summary":
-                self.leftovers.append(words)  # the paper prints its own word
-        elif hashed and not self.title and not any(f.label == "Subject:" for f in self.fields):
+        elif hashed and not (self.title or self._given("subject") or part_named(words)):
             self.title = words
         elif self.untitled and self._given("committee") and _stands_alone(line, before, after):
             self.untitled = False
             self.fields.append(Field("Subject:", words))
-        elif self.fields and (hashed or _is_heading(line, before, after, self.number)):
+        elif self.fields and (hashed or self._opens(line, before, after)):
             self._open(words)
         else:
             cells = [cell.strip() for cell in re.split(r"\t| {3,}|\|", line)]
             for cell in filter(None, cells):
                 self._read_cell(cell, follows=bool(before.strip()))
+
+    def _opens(self, line: str, before: str, after: str | None) -> bool:
+        """Whether a line without a mark ends the header: a heading, and no field of it."""
+        field = FIELD.fullmatch(line.strip())
+        return (
+            not self.hashed
+            and not (field and (field["value"] or field["other_value"]))
+            and _is_heading(line, before, after, self.number)
+        )
 
     def _read_cell(self, cell: str, *, follows: bool) -> None:
         found = FIELD.fullmatch(cell)
@@ -195,7 +214,7 @@ class Reader:
             self.fields[at] = Field(self.fields[at].label, cell)
         elif not self._given("committee") and BODY.fullmatch(cell):
             self.fields.append(Field("Committee:", cell))
-        elif not self._given("date") and _day(cell):
+        elif not self._given("date") and read_day(cell):
             self.fields.append(Field("Date:", cell))
         elif PURPOSE.fullmatch(cell):
             self.fields.append(Field("Purpose:", cell))
@@ -237,6 +256,9 @@ class Reader:
         self.place = "body"
         return self.sections[-1][1]
 
+    def _summary_heading(self) -> str:
+        return (self.summary_word or "Summary") if self.summary else ""
+
     def finish(self, contact: tuple[str, ...]) -> Imported:
         named = {item.label.strip(" :").lower().replace("(s)", ""): item for item in self.fields}
         get = {
@@ -256,21 +278,31 @@ class Reader:
             self.fields.append(Field("Subject:", self.title))
         elif self.title:
             self.leftovers.append(self.title)
-        if contact and self.sections[-1] == ("Contact", []):
-            self.sections.pop()  # the paper prints this heading itself
+        placed = place(self.sections, summary=bool(self.summary))
+        if contact and placed.sections:
+            heading, entries = placed.sections[-1]
+            if not entries and part_named(heading) == "contact":
+                placed.sections.pop()  # the paper prints this heading itself
+                placed.headings["contact"] = heading
         document = Document(
             committee=get["committee"],
-            committee_date=_day(get["date"]) or get["date"],
+            committee_date=read_day(get["date"]) or get["date"],
             subject=get["subject"] or self.title or "Report",
             report_of=get["report_of"],
             purpose=get["purpose"] or "For Information",
             header_rows=_rows(self.fields),
-            summary="\n\n".join(entry.text for entry in self.summary),
+            summary="\n\n".join(entry.text for entry in self.summary) or placed.summary,
+            recommendations=placed.recommendations,
+            lead_in=placed.lead_in,
+            lettered=placed.lettered,
             sections=tuple(
                 Section(heading, tuple(Paragraph(e.text, e.numbered) for e in entries))
-                for heading, entries in self.sections
+                for heading, entries in placed.sections
             ),
-            contact=contact,
+            appendices=placed.appendices,
+            background_papers=placed.background_papers,
+            contact=(*placed.contact, *contact),
+            order=order_of(placed, summary=self._summary_heading(), contact=bool(contact)),
         )
         try:
             for _, words in document.texts():
@@ -352,7 +384,8 @@ def _rows(fields: list[Field]) -> tuple[tuple[Field, ...], ...]:
     return tuple(rows)
 
 
-def _day(words: str) -> datetime.date | None:
+def read_day(words: str) -> datetime.date | None:
+    """ "27 September 2018", "27th Sept 2018"; None for what is no such day."""
     found = DAY.fullmatch(words.strip())
     if not found or found[2][:3].lower() not in MONTHS:
         return None

@@ -5,8 +5,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from html.parser import HTMLParser
 from pathlib import Path
 
 import docx
@@ -15,9 +16,13 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from .placing import LETTERS, ROMANS
+
 MAX_BYTES = 2_000_000
 MAX_UNPACKED = 20_000_000
 CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+A_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<meta|<body)", re.IGNORECASE)
+BLOCKS = re.compile(r"<(?:p|li|h[1-6]|td|th|div|section)\b[^<>]*>", re.IGNORECASE)
 KINDS = (
     (b"%PDF", "This is a PDF, whatever its name says. Save its text as plain text, or use Word."),
     (b"\xd0\xcf\x11\xe0", "This is an old Word file (.doc). Save it as .docx or as plain text."),
@@ -110,7 +115,18 @@ def _word_line(document: WordDocument, paragraph: Paragraph, numbers: Counter) -
     if kind == "decimal" and level == 0:
         numbers[list_id] += 1
         return f"{numbers[list_id]}. {text}"
+    if kind == "lowerLetter" and level == 0:
+        numbers[list_id] += 1
+        numbers["within"] = 0
+        return f"{mark_of(numbers[list_id], LETTERS)} {text}"
+    if kind == "lowerRoman" and level == 1 and "within" in numbers:
+        numbers["within"] += 1
+        return f"    {mark_of(numbers['within'], ROMANS)} {text}"
     return f"{'    ' * max(level - 1, 0)}- {text}" if kind else text
+
+
+def mark_of(number: int, marks: Sequence[str]) -> str:
+    return f"({marks[number - 1]})" if number <= len(marks) else "-"
 
 
 def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, int]:
@@ -134,3 +150,121 @@ def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, 
         f'/w:lvl[@w:ilvl="{level}"]/w:numFmt/@w:val'
     )
     return (formats[0] if formats else ""), level, list_id
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is the source of a web page or a part of one, not words with a stray tag."""
+    begins = text.lstrip().startswith("<")
+    return bool(A_PAGE.match(text)) or (begins and len(BLOCKS.findall(text)) >= 3)
+
+
+def page_text(source: str) -> str:
+    """The source of a web page as lines: headings with #, lists with their marks, table cells with
+    tabs, links behind their words."""
+    reader = _Page()
+    reader.feed(source)
+    reader.close()
+    reader.end_line()
+    return "\n".join(reader.lines)
+
+
+class _Page(HTMLParser):
+    SILENT = frozenset(("script", "style", "template", "head", "noscript"))
+    APART = frozenset(
+        "p div section article header footer aside main nav h1 h2 h3 h4 h5 h6 ul ol table".split()
+    )
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.words = ""
+        self.mark = ""
+        self.lists: list[tuple[str, int]] = []
+        """(kind of marks, number of the last) of each list we are in."""
+        self.silent = 0
+        self.in_cell = False
+        self.link = ""
+
+    def end_line(self, *, apart: bool = False) -> None:
+        words = "\t".join(" ".join(cell.split()) for cell in self.words.split("\t")).strip()
+        if words:
+            self.lines.append(self.mark + words)
+            self.mark = ""
+        self.words = ""
+        if apart and self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag in self.SILENT:
+            self.silent += 1
+        elif tag in ("ul", "ol"):
+            self.end_line(apart=not self.lists)
+            kind = tag if tag == "ul" else (given.get("type") or self._marks_of(given))
+            start = given.get("start") or "1"
+            self.lists.append((kind, int(start) - 1 if start.isdigit() else 0))
+        elif tag == "li":
+            self.end_line()
+            self.mark = self._next_mark()
+        elif tag in ("td", "th"):
+            self.words += "\t" if self.words.strip() else ""
+            self.in_cell = True
+        elif tag == "tr":
+            self.end_line()
+        elif self.in_cell and tag in ("br", *self.APART):
+            self.words += " "
+        elif tag == "br":
+            self.end_line()
+        elif tag in self.APART:
+            # A paragraph inside a point of a list stays on its line.
+            self.end_line(apart=not self.lists)
+            if re.fullmatch("h[1-6]", tag):
+                self.mark = "# " if tag == "h1" else "## "
+        elif tag == "a":
+            self.link = given.get("href") or ""
+
+    def handle_endtag(self, tag):
+        if tag in self.SILENT:
+            self.silent = max(self.silent - 1, 0)
+        elif tag in ("ul", "ol"):
+            self.end_line()
+            if self.lists:
+                self.lists.pop()
+            if not self.lists:
+                self.end_line(apart=True)
+        elif tag in ("td", "th"):
+            self.in_cell = False
+        elif tag in ("li", "tr"):
+            self.end_line()
+        elif tag in self.APART and not self.in_cell:
+            self.end_line(apart=not self.lists)
+        elif tag == "a":
+            if self.link.startswith(("http://", "https://")) and self.link not in self.words:
+                self.words += f" <{self.link}>"
+            self.link = ""
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.words += data.replace("\t", " ")
+
+    def _marks_of(self, given) -> str:
+        """The marks that our own pages give a list by its class and its depth."""
+        if "report__letters" in (given.get("class") or ""):
+            return "a"
+        return "i" if self.lists and self.lists[-1][0] == "a" else "1"
+
+    def _next_mark(self) -> str:
+        if not self.lists:
+            return "- "
+        kind, number = self.lists.pop()
+        number += 1
+        self.lists.append((kind, number))
+        # A list within a numbered paragraph is one of bullets; within bullets it is indented.
+        indent = "    " * sum(kind in ("ul", "a") for kind, _ in self.lists[:-1])
+        if kind == "a" and len(self.lists) == 1:
+            return f"{mark_of(number, LETTERS)} "
+        if kind == "i" and len(self.lists) == 2:
+            return f"{indent}{mark_of(number, ROMANS)} "
+        if kind == "1" and len(self.lists) == 1:
+            return f"{number}. "
+        return f"{indent}- "

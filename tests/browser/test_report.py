@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 from priorities.transitions import PART_CLEARANCE
 from reports import checks
 from reports.drafting import draft_report
-from reports.models import Paragraph
+from reports.models import CommitteeReport, Paragraph
 from tests.builders import make_world
 from tests.reports.conftest import COMMITTEE, FROM, TO, clear, make_quarter
+from tests.reports.papers import FIXTURES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -248,6 +249,27 @@ def test_a_split_that_somebody_overtook_keeps_every_word(report, open_page):
     expect(mine.get_by_text("Nothing was saved over")).to_be_visible()
     expect(area(mine, paragraph)).to_have_value(f"Mine{words}")
     assert stored(paragraph) == "Theirs."
+
+
+PASTE = """html => {
+  const box = document.querySelector("[name=pasted]");
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/html", html);
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  box.value = "The words alone";
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+def test_what_is_pasted_from_a_page_brings_its_headings_along(quarter, open_page):
+    page = open_page("/reports/import/")
+    page.evaluate(PASTE, (FIXTURES / "council.html").read_text(encoding="utf-8"))
+    page.get_by_role("button", name="Read the report").click()
+    expect(page.get_by_text("The report was read; compare it with the paper.")).to_be_visible()
+    report = CommitteeReport.objects.get()
+    assert report.recommendations.splitlines()[1:3] == [
+        "asks the Head of Service", "  1. to write to the Home Office; and",
+    ]  # fmt: skip
 
 
 def test_every_page_of_a_report_is_accessible_and_fits_a_narrow_screen(quarter, report, open_page):

@@ -6,12 +6,13 @@ from django.core.management import CommandError, call_command
 
 from board.workflow import perform
 from reports import checks
+from reports.contents import gather
 from reports.models import CommitteeReport
 from reports.redflags import Kind
 from reports.transitions import CLEAR, ISSUE, WITHDRAW
 from tests.builders import make_board
 
-from .papers import FIXTURES, pdf_text, seed_path, tokens
+from .papers import FIXTURES, fixture, pdf_text, seed_path, tokens
 
 REPORT = """\
 Committee(s):\tParent of SOC Board
@@ -74,6 +75,25 @@ def test_a_text_becomes_a_draft_and_its_address_is_the_last_line(world, text_fil
     assert report.contact == "Harbour Master\nTelephone: 020 7946 0123"
     assert report.imported_from == "earlier.txt"
     assert report.drafted_by is None
+
+
+@pytest.mark.parametrize("name", ["council.txt", "council.html"])
+def test_another_councils_report_prints_as_it_stood(world, name):
+    """Its parts in their fields, and its own form as data that the next report can have."""
+    report = imported(FIXTURES / name)
+    read, kept = fixture(name), gather(report).document(draft=False)
+    for field in (
+        "summary", "recommendations", "lead_in", "lettered", "appendices", "background_papers",
+        "contact", "parts", "order",
+    ):  # fmt: skip
+        assert getattr(kept, field) == getattr(read.document, field), field
+    labels = [field.label for row in kept.rows for field in row]
+    assert labels == [field.label for row in read.document.rows for field in row]
+    # The committee is one of another council's: its name is kept aside.
+    assert report.leftovers == "Communities and Harbour Committee"
+    again = imported(FIXTURES / name)
+    assert (again.layout, again.layout.board) == (report.layout, world.board)
+    assert again.layout.name == f"As in {name}"
 
 
 def test_what_finds_no_place_is_kept_and_named(world, tmp_path):

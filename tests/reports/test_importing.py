@@ -1,6 +1,8 @@
 import contextlib
+import dataclasses
 import datetime
 import io
+import re
 import time
 import unicodedata
 import zipfile
@@ -11,8 +13,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from board import text as small_markdown
-from reports.document import to_pdf
+from reports.document import to_html, to_pdf
 from reports.importing import NotAReport, decode_report, parse_report, read_report_file
+from reports.placing import LETTERS, ROMANS
+from reports.reading import page_text, word_text
 from reports.word import to_docx
 from tests.reports.papers import FIXTURES, fixture, make_document, seed_path, tokens
 
@@ -27,10 +31,14 @@ def placed(imported):
         if where.startswith("Paragraph "):
             words += tokens(where)[1:]
         words += tokens(text)
-    if document.summary:
-        words.append("Summary")
-    if document.contact:
-        words.append("Contact")
+    for name, heading in document.order:
+        if name != "report" and document.part_texts(name):
+            words += tokens(heading)
+    if document.recommendations:
+        words += tokens(document.lead_in)
+    for letter, point in zip(LETTERS, document.recommendations, strict=False):
+        if document.lettered:
+            words += [letter, *ROMANS[: point.count("\n") - 1 if "\n" in point else 0]]
     words += [word for line in imported.leftovers for word in tokens(line)]
     return Counter(words)
 
@@ -145,6 +153,9 @@ PIECES = st.sampled_from(
         "- dash", " - dash", "    - deep", "• dot", "* star", "– en", "-", "Words in a line.",
         "A line that runs on and on until it is longer than sixty letters", "Short", "", "", "",
         "<https://example.org/a>", "See [it](https://example.org/b).", "a<br>b<i>c</i>d", "&nbsp;",
+        "Recommendations", "Members are asked to:", "(a) first", "(b) second", "(i) inner",
+        "(ii) further", "(c) third", "Appendices", "Appendix 1: map", "Background papers",
+        "2. Purpose of report", "RESOLVED - That it be so.", "1.1 one", "1.2 two",
         "Name Here", "Mobile: 07700 900123", "Email: a@example.org", "Contact", "\tx\ty", "_a_ *b*",
     ]
 )  # fmt: skip
@@ -303,21 +314,111 @@ def test_another_councils_report_comes_in_whole():
     assert document.subject == "Serious, violent and organised crime in the borough"
     assert document.report_of == "Community Protection Manager"
     assert document.summary == "This report tells members what the partnership did."
+    assert document.lettered
+    assert document.recommendations == (
+        "That the report be noted;",
+        "That the Head of Service:\n\n1. writes to the Home Office; and\n2. reports back in March.",
+    )
     assert [part.heading for part in document.parts] == [
-        "Recommendations", "1. INTRODUCTION AND BACKGROUND", "2. AVAILABLE OPTIONS",
-        "3. REPORT APPENDICES",
+        "1. INTRODUCTION AND BACKGROUND", "2. AVAILABLE OPTIONS",
     ]  # fmt: skip
     texts = [run.texts[0] for part in document.parts for run in part.runs]
-    assert texts[0].splitlines()[-2:] == [
-        "(i) writes to the Home Office; and", "(ii) reports back in March.",
-    ]  # fmt: skip
-    assert texts[1] == "1.1 The Council is a responsible authority."
+    assert texts[0] == "1.1 The Council is a responsible authority."
     assert "RESOLVED - That the report be received." in texts
+    assert document.appendices == ("Appendix 1: Profile of the borough", "Appendix 2: Action plan")
     assert document.contact[0] == "Contact officer: Community Protection Manager"
-    assert imported.leftovers == ("Executive Summary",)
+    assert imported.leftovers == ()
+    present = [
+        pair for pair in document.order if pair[0] == "report" or document.part_texts(pair[0])
+    ]
+    assert present == [
+        ("summary", "Executive Summary"), ("recommendations", "Recommendations"), ("report", ""),
+        ("appendices", "3. REPORT APPENDICES"), ("contact", "Contact"),
+    ]  # fmt: skip
     # The words that the parser itself gives a place to: its own labels, and the usual heading.
     lost = Counter(tokens(OTHERS)) - placed(imported)
     assert lost == Counter()
+
+
+COUNCIL = {
+    "recommendations": (
+        "notes the report;",
+        "asks the Head of Service{}\n\n1. to write to the Home Office; and\n"
+        "2. to report back in March;",
+        "thanks the volunteers.",
+    ),
+    "lead_in": "That the Committee:",
+    "lettered": True,
+    "appendices": ("Appendix 1: Profile of the borough", "Appendix 2: Action plan"),
+}
+TEAM = ", whose team keeps the plan and answers for it,"
+
+
+@pytest.mark.parametrize(
+    ("name", "team", "sections"),
+    [
+        ("council.txt", TEAM, ["3. BACKGROUND", "4. UPDATE"]),
+        ("council.html", "", ["Background", "Update"]),
+    ],
+)
+def test_each_part_of_a_councils_report_lands_in_its_place(name, team, sections):
+    imported = fixture(name)
+    document = imported.document
+    for field, value in COUNCIL.items():
+        if field == "recommendations":
+            value = tuple(point.format(team) for point in value)
+        assert getattr(document, field) == value, field
+    assert document.subject == "Violence and organised crime in the borough"
+    assert document.committee_date == datetime.date(2019, 9, 24)
+    assert document.summary.startswith("1.1 To tell" if team else "To tell members what the")
+    assert document.background_papers[-1] == "The strategy of 2018"
+    assert document.contact[:2] == ("Community Protection Manager", "Telephone: 020 7946 0101")
+    assert [part.heading for part in document.parts] == sections
+    assert imported.leftovers == ()
+    source = (FIXTURES / name).read_text(encoding="utf-8")
+    source = page_text(source) if name.endswith("html") else source
+    assert Counter(tokens(source)) - placed(imported) == Counter()
+
+
+def test_numbers_of_a_page_stay_and_its_links_stand_behind_their_words():
+    document = fixture("council.html").document
+    assert numbered(document)[2] == "The partnership has three priorities:\n\n- boats\n- tobacco"
+    assert numbered(document)[3].endswith("See the page <https://example.org/visits>.")
+
+
+@pytest.mark.parametrize("name", ["council.txt", "council.html"])
+def test_word_and_page_of_a_councils_report_read_back_the_same(name):
+    document = dataclasses.replace(fixture(name).document, draft=False)
+    for text in (word_text(to_docx(document)), str(to_html(document))):
+        again = parse_report(text)
+        assert again.leftovers == ()
+        for field in ("recommendations", "lettered", "lead_in", "appendices", "background_papers",
+                      "contact", "summary", "parts"):  # fmt: skip
+            ours, read = (str(getattr(each, field)) for each in (document, again.document))
+            assert re.sub("[<>]", "", read) == re.sub("[<>]", "", ours), field
+
+
+@pytest.mark.parametrize(
+    ("lines", "points"),
+    [
+        (["(a) one", "(c) two"], ("(a) one", "(c) two")),
+        (["(i) one", "(ii) two"], ("(i) one", "(ii) two")),
+        (["(a) one", "(ii) two"], ("(a) one", "(ii) two")),
+        (["- one", "- two"], ("one", "two")),
+        (["That it be noted."], ("That it be noted.",)),
+    ],
+)
+def test_marks_that_do_not_stand_in_turn_stay_words(lines, points):
+    source = HEAD + "Recommendations\n\n" + "\n".join(lines) + "\n\nBackground\n\n1. It began.\n"
+    document = parse_report(source).document
+    assert (document.recommendations, document.lettered) == (points, False)
+
+
+def test_recommendations_with_numbers_that_run_on_stay_where_they_are():
+    source = HEAD + "Recommendations\n1. Note it.\n\nBackground\n2. It began.\n"
+    document = parse_report(source).document
+    assert document.recommendations == ()
+    assert list(numbered(document)) == [1, 2]
 
 
 @given(
