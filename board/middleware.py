@@ -1,8 +1,11 @@
 """What holds for every answer: headers, the length of a session, the second factor, refusals."""
 
+import functools
 import time
 
 from allauth.mfa.utils import is_mfa_enabled
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -31,6 +34,24 @@ def security_headers(get_response):
         return response
 
     return middleware
+
+
+class ContentPolicy(CSPMiddleware):
+    """django-csp builds the policy anew for each answer, twice. Of an answer without a nonce it
+    is always the same, so that is built once: a stored paper costs little else."""
+
+    def process_response(self, request, response):
+        if getattr(request, "_csp_nonce", None) is not None:
+            return super().process_response(request, response)
+        response.headers.setdefault("Content-Security-Policy", plain_policy())
+        # Whoever asks for a nonce from now on is told that it is too late.
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        return response
+
+
+@functools.cache
+def plain_policy():
+    return build_policy()
 
 
 def readable_address(get_response):

@@ -4,6 +4,7 @@ Started by board/pdf.py as a script. It knows neither Django nor our settings.
 """
 
 import base64
+import functools
 import gc
 import json
 import re
@@ -17,6 +18,7 @@ from xml.etree import ElementTree
 # Twice what the largest paper needed.
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 20
+SHEETS = 16
 # Letters that fit one line of a numbered paragraph.
 LONGEST_PIECE = 68
 
@@ -47,26 +49,31 @@ def main() -> None:
                 raise ValueError("The page may refer to nothing outside itself.")
             return URLFetcherResponse(url, self.files[name])
 
+    @functools.lru_cache(maxsize=SHEETS)
+    def sheet(css: str):
+        """Our own style sheets are few, and read once: what people type is never among them."""
+        return weasyprint.CSS(string=css, url_fetcher=Memory({}))
+
     def render(html: str, title: str, css: list[str], files: dict[str, bytes]) -> bytes:
         fetcher = Memory(files)
-        page = weasyprint.HTML(string=html, base_url="memory:", url_fetcher=fetcher)
-        keep_addresses_whole(page.etree_element)
+        source = weasyprint.HTML(string=html, base_url="memory:", url_fetcher=fetcher)
+        keep_addresses_whole(source.etree_element)
         counters = CounterStyle()
         sheets = [
             weasyprint.CSS(string=sheet, url_fetcher=fetcher, counter_style=counters)
             for sheet in css
         ]
         # The hints make <ol start> count; what people type cannot bring other attributes.
-        document = page.render(
+        document = source.render(
             stylesheets=sheets,
             counter_style=counters,
             pdf_variant="pdf/ua-1",
             pdf_tags=True,
             presentational_hints=True,
         )
-        for sheet in document.pages:
+        for page in document.pages:
             # One link, one annotation: what stands inside a link is no link of its own.
-            sheet.links[:] = [link for link in sheet.links if link[-1].element_tag == "a"]
+            page.links[:] = [link for link in page.links if link[-1].element_tag == "a"]
         document.metadata.title = title
         document.metadata.authors = []
         return document.write_pdf(finisher=finish, pdf_variant="pdf/ua-1", pdf_tags=True)

@@ -74,7 +74,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "board.middleware.security_headers",
-    "csp.middleware.CSPMiddleware",
+    "board.middleware.ContentPolicy",
     "board.middleware.readable_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -212,9 +212,13 @@ def source_prefetch(lookup: str = "sources") -> Prefetch:
     return Prefetch(lookup, sources)
 
 
+# What `read` and `held_back` ask of a record that lends words.
+LENT = ("clearance", "cleared_for", "cleared_text", "marking", "part")
+
+
 def words_prefetch(lookup: str = "sources") -> Prefetch:
     """The same for those sources alone whose words may be held back: what a draft's paper needs,
-    in one query."""
+    in one query, and no column more."""
     lent = functools.reduce(operator.or_, (Q(**{f"{key}__isnull": False}) for key in WORDS))
     sources = ParagraphSource.objects.filter(lent).select_related(
         "note",
@@ -224,7 +228,17 @@ def words_prefetch(lookup: str = "sources") -> Prefetch:
         "learning",
         "referral",
     )
-    return Prefetch(lookup, sources)
+    return Prefetch(lookup, sources.only(*lent_columns()))
+
+
+@functools.cache
+def lent_columns() -> tuple[str, ...]:
+    columns = ["label", "digest", "paragraph", *SOURCES]
+    for key in WORDS:
+        fields = ParagraphSource._meta.get_field(key).related_model._meta.fields
+        columns += [f"{key}__{field.name}" for field in fields if field.name in LENT]
+    columns += ["priority_return__agency_return__marking", "threat__agency__name"]
+    return (*columns, "priority_return__agency_return__agency__name")
 
 
 def corrections_of(report: CommitteeReport, since: datetime.datetime) -> list[Correction]:

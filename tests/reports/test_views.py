@@ -276,6 +276,27 @@ def test_a_members_paper_costs_two_queries_beyond_who_asks(
         as_chair.get(f"/reports/{report.ref}.pdf")
 
 
+def test_a_drafts_paper_costs_the_same_for_few_sources_and_for_many(
+    as_chair, quarter, report, django_assert_num_queries
+):
+    address = f"/reports/{report.ref}.html"
+    as_chair.get(address)
+    with django_assert_num_queries(10):
+        as_chair.get(address)
+    lent = {
+        "note": quarter.note, "decision": quarter.decision, "priority_return": quarter.part,
+        "threat": quarter.threat, "learning": quarter.learning,
+    }  # fmt: skip
+    for number, (key, record) in enumerate(lent.items()):
+        paragraph = Paragraph.objects.create(
+            section=report.sections.last(), order=50 + number, text=f"More {number}"
+        )
+        paragraph.sources.create(label="x", digest="0" * 64, **{key: record})
+    clear([PART_CLEARANCE[-1]], quarter.part, quarter.world.police_lead, audience=0)
+    with django_assert_num_queries(10):
+        assert "More 2" not in page(as_chair, address)
+
+
 # The editor
 
 
