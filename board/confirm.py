@@ -78,5 +78,5 @@ def confirm(
             "back": back,
             **context,
         },
-        status=200 if request.method == "GET" else 422,
+        status=422 if request.method == "POST" else 200,
     )

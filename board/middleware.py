@@ -9,6 +9,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from board import audit
@@ -54,10 +55,16 @@ def plain_policy():
     return build_policy()
 
 
-def readable_address(get_response):
-    """Refuse an address with a NUL byte, which PostgreSQL cannot store or look for."""
+METHODS = ("GET", "HEAD", "POST")
+
+
+def readable_request(get_response):
+    """Refuse what no page or form of ours sends: a method that no view was written for, and an
+    address with a NUL byte, which PostgreSQL cannot store or look for."""
 
     def middleware(request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds a NUL byte.")
         return get_response(request)

@@ -75,7 +75,7 @@ if DEMO:
 MIDDLEWARE = [
     "board.middleware.security_headers",
     "board.middleware.ContentPolicy",
-    "board.middleware.readable_address",
+    "board.middleware.readable_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reports.middleware.public_papers",

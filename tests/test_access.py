@@ -29,6 +29,8 @@ from tests import builders as make
 # agency, a plain member, an observer, a member until yesterday, somebody of no board.
 WHO = ("visitor", *make.ROLES)
 
+UNKNOWN = ("put", "patch", "delete", "options")
+
 # Groups of answers that recur. V: visitor.
 #                 V   sec chr pol con fir mem obs for out
 ANYBODY_IN = [302, 200, 200, 200, 200, 200, 200, 200, 200, 200]
@@ -884,6 +886,19 @@ def test_every_address_by_every_role(records):
             for who, code, right in zip(WHO, given, expected, strict=True)
             if code != right
         ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_head_is_answered_as_get_and_no_method_but_get_and_post_at_all(records):
+    secretary, wrong = signed_in(records.world.secretary), []
+    for name, arguments, method, expected in ROWS:
+        if method != "get":
+            continue
+        url = reverse(name, args=arguments(records))
+        given = secretary.head(url).status_code
+        others = [getattr(secretary, each)(url).status_code for each in UNKNOWN]
+        if (given, others) != (expected[WHO.index("secretary")], [405] * len(UNKNOWN)):
+            wrong.append(f"{url} ({name}): HEAD {given}, {dict(zip(UNKNOWN, others, strict=True))}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -53,7 +53,7 @@ def new(request):
     """One meeting; what is due next on the secretary's first board is there already."""
     if not can_plan_meetings(request.user):
         raise PermissionDenied
-    initial = next_meeting(request.user) if request.method == "GET" else None
+    initial = None if request.method == "POST" else next_meeting(request.user)
     form = MeetingForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         meeting = form.save(commit=False)
