@@ -32,13 +32,14 @@ END:STANDARD
 END:VTIMEZONE""".splitlines()
 
 
-def calendar_file(meeting, attendee=None, at=None):
+def calendar_file(meeting, attendee=None, at=None, *, off=False):
     """The file as bytes. For an attendee (a User) it asks or calls off; without one, as on the
     meeting's page, it only tells.
 
+    off takes the meeting out of this attendee's calendar, though it is held
     at  aware, when it was written; now when none is given
     """
-    off = meeting.state in Meeting.CALLED_OFF
+    off = off or meeting.state in Meeting.CALLED_OFF
     method = "CANCEL" if off else "REQUEST" if attendee else "PUBLISH"
     lines = [
         "BEGIN:VCALENDAR",

@@ -64,6 +64,10 @@ class AttendanceForm(forms.ModelForm):
             choice for choice in Status.choices if choice[0] not in hidden
         ]
         del self.fields["guest" if seat else "substitute_for"]
+        if not seat and attendance.pk and attendance.status == Status.EXPECTED:
+            self.fields["remove"] = forms.BooleanField(
+                label="No longer expected: take off the list", required=False
+            )
 
     def clean(self):
         data = super().clean()
@@ -85,6 +89,9 @@ class AttendanceForm(forms.ModelForm):
         return data
 
     def save(self):
+        if self.cleaned_data.get("remove"):
+            self.instance.delete()
+            return self.instance
         attendance = super().save()
         if any(box.name in self.changed_data for boxes in self.away for box in boxes):
             attendance.absences.all().delete()

@@ -8,11 +8,13 @@ from .meetings import Meeting
 
 class Invitation(Letter):
     """What one person was sent about one meeting: the number of the latest version, and when it
-    left."""
+    left. Of somebody who is no longer expected, that is the letter that takes it back."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     sequence = models.PositiveIntegerField()
+    again = models.BooleanField(default=False, help_text="An earlier version may have left")
+    withdrawn = models.BooleanField(default=False)
 
     class Meta(Letter.Meta):
         ordering = ["person__name"]

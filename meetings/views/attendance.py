@@ -2,10 +2,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from board import audit
-from meetings import agenda
+from board.text import listed
+from meetings import agenda, invitations
 from meetings.forms import (
     AttendanceForm,
     Choices,
@@ -38,7 +40,11 @@ def attendance(request, ref):
                     form.save()
                 if changed:
                     audit.record("record attendance", meeting, by=request.user)
-            messages.success(request, "Attendance is saved.")
+                off = invitations.withdraw(meeting, timezone.now())
+            said = (
+                f" Told that they are no longer expected: {listed(map(str, off))}." if off else ""
+            )
+            messages.success(request, f"Attendance is saved.{said}")
             return redirect("meetings:attendance", ref)
     return attendance_page(request, meeting, forms, DeclarationForm(meeting=meeting))
 

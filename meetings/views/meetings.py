@@ -100,7 +100,7 @@ def meeting(request, ref):
             "on_board": meeting.board_id in user.roles.reach,
             "may_plan_again": keeps and may_be_held_again(meeting),
             "invited": list(meeting.invitations.select_related("person")) if keeps else [],
-            "may_invite": keeps and is_to_come(meeting),
+            "may_invite": keeps and invitations.is_to_come(meeting, timezone.now()),
         },
     )
 
@@ -132,8 +132,10 @@ def edit(request, ref):
             changed = form.save(commit=False)
             changed.save(update_fields=form_columns(form))
             agenda.list_expected(changed)
-            if TOLD & set(form.changed_data) and is_to_come(changed):
+            if TOLD & set(form.changed_data) and invitations.is_to_come(changed, timezone.now()):
                 invitations.invite(changed, timezone.now())
+            else:
+                invitations.withdraw(changed, timezone.now())
             audit.record("change the meeting", changed, by=request.user)
         messages.success(request, "Saved.")
         return redirect(changed)
@@ -224,16 +226,11 @@ def again(request, ref):
     )
 
 
-def is_to_come(meeting):
-    """Whether people are told of it: its agenda is published and it has not begun."""
-    return meeting.state == Meeting.State.PUBLISHED and meeting.starts_at > timezone.now()
-
-
 @require_POST
 def send_invitations(request, ref):
     """Send the meeting to those whose letter did not leave, and to who joined since."""
     meeting = kept_meeting(request, ref)
-    if is_to_come(meeting):
+    if invitations.is_to_come(meeting, timezone.now()):
         with transaction.atomic():
             number = invitations.invite_the_rest(meeting, timezone.now())
             if number:

@@ -5,10 +5,12 @@ import email
 import zoneinfo
 from email.policy import default
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from unittest import mock
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.utils import timezone
 
 from board.mail import IN_HAND
@@ -17,6 +19,7 @@ from board.models import AuditEvent
 from board.workflow import perform
 from meetings import agenda
 from meetings.icalendar import calendar_file, folded
+from meetings.invitations import invite_the_rest
 from meetings.models import Invitation, Meeting
 from meetings.transitions import CANCEL_MEETING, PUBLISH
 from tests.builders import attend, days_ago, london, make_meeting, make_threat, make_user
@@ -310,3 +313,120 @@ def test_somebody_who_left_before_publication_is_sent_nothing(
     with django_capture_on_commit_callbacks(execute=True):
         perform(PUBLISH, meeting, by=world.secretary)
     assert world.police_lead.email not in {message.to[0] for message in mail.outbox}
+
+
+# Whoever is no longer expected
+
+
+@pytest.fixture
+def run(django_capture_on_commit_callbacks):
+    """Do something, and give back what left by it."""
+
+    def running(act, *args, **kwargs):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act(*args, **kwargs)
+        return list(mail.outbox)
+
+    return running
+
+
+def replace(client, world, meeting, row, **changed):
+    """Save the page of the attendance with one line changed."""
+    client.force_login(world.secretary)
+    data = {"guest-status": "expected", "guest-mode": "room", "guest-guest": "on"}
+    for each in meeting.attendances.all():
+        name = f"seat-{each.seat_id}" if each.seat_id else f"row-{each.pk}"
+        fields = {
+            "status": each.status, "person": each.person_id or "", "name": each.name,
+            "mode": each.mode, "capacity": each.capacity,
+        }  # fmt: skip
+        if each.guest:
+            fields["guest"] = "on"
+        if each == row:
+            fields |= changed
+        data |= {f"{name}-{field}": value for field, value in fields.items()}
+    answer = client.post(f"/meetings/{meeting.ref}/attendance/", data, follow=True)
+    assert answer.redirect_chain, answer.content.decode()
+    return answer.content.decode()
+
+
+def sequence(message):
+    return int(calendar_of(message)[2]["SEQUENCE"])
+
+
+def test_whoever_is_replaced_is_told_once_and_their_calendar_lets_it_go(
+    client, world, meeting, run
+):
+    first = calendar_of(next(m for m in mail.outbox if m.to == [world.police_lead.email]))[2]
+    police = meeting.attendances.get(seat=world.police_seat)
+    instead = {"person": world.police_contributor.pk, "status": "substitute"}
+    (message,) = run(replace, client, world, meeting, police, **instead)
+    assert message.to == [world.police_lead.email]
+    assert message.subject.startswith("No longer expected: SOC Board")
+    _, method, event = calendar_of(message)
+    assert (method, event["METHOD"], event["STATUS"]) == ("CANCEL", "CANCEL", "CANCELLED")
+    assert event["UID"] == first["UID"]
+    assert int(event["SEQUENCE"]) > int(first["SEQUENCE"])
+    attendees = [event[name] for name in event if name.startswith("ATTENDEE")]
+    assert attendees == [f"mailto:{world.police_lead.email}"]
+    assert "held without you" in message.body
+    assert "Order of business" not in message.body
+    # Never twice: not when the page is saved again, nor when others are told of a change.
+    assert run(replace, client, world, meeting, police) == []
+    (mine,) = run(client.post, f"/meetings/{meeting.ref}/invitations/send/")
+    assert mine.to == [world.police_contributor.email]
+    assert mine.subject.startswith("Agenda: ")
+    page = client.get(f"/meetings/{meeting.ref}/").content.decode()
+    assert "Police lead, no longer expected" in page
+    meeting = again(meeting)
+    off = run(perform, CANCEL_MEETING, meeting, by=world.secretary, note=REASON)
+    assert world.police_lead.email not in {m.to[0] for m in off}
+    assert len(off) == 4
+
+
+def test_whoever_comes_after_all_is_invited_anew(client, world, meeting, run):
+    police = meeting.attendances.get(seat=world.police_seat)
+    (off,) = run(replace, client, world, meeting, police, person=world.police_contributor.pk)
+    (other,) = run(replace, client, world, meeting, police, person=world.police_lead.pk) or [None]
+    assert other is None  # who was never told of it has nothing taken back
+    (back,) = run(client.post, f"/meetings/{meeting.ref}/invitations/send/")
+    assert back.to == [world.police_lead.email]
+    assert calendar_of(back)[1] == "REQUEST"
+    assert sequence(back) > sequence(off)
+
+
+def test_a_guest_who_is_not_invited_any_more(client, world, meeting, run):
+    guest = make_user("guest@example.org")
+    row = attend(meeting, guest, "expected", guest=True)
+    run(invite_the_rest, meeting, timezone.now())
+    page = []
+    (off,) = run(lambda: page.append(replace(client, world, meeting, row, remove="on")))
+    assert (off.to, calendar_of(off)[1]) == (["guest@example.org"], "CANCEL")
+    assert "Told that they are no longer expected: Guest." in page[0]
+    assert not meeting.attendances.filter(person=guest).exists()
+
+
+def test_the_daily_job_tells_whose_appointment_has_ended(world, meeting, run):
+    world.member.appointments.update(end=days_ago(1))
+    with mock.patch("config.management.commands.remind.is_working_day", return_value=True):
+        (off,) = run(call_command, "remind")
+        assert (off.to, calendar_of(off)[1]) == ([world.member.email], "CANCEL")
+        assert run(call_command, "remind") == []
+
+
+def test_what_has_begun_is_taken_back_from_nobody(client, world, meeting, run):
+    Meeting.objects.update(starts_at=timezone.now() - datetime.timedelta(minutes=5))
+    police = meeting.attendances.get(seat=world.police_seat)
+    instead = {"person": world.police_contributor.pk, "status": "substitute"}
+    assert run(replace, client, world, again(meeting), police, **instead) == []
+
+
+def test_a_postponed_meeting_is_taken_back_from_who_left_meanwhile(client, world, meeting, run):
+    world.member.appointments.update(end=days_ago(1))
+    client.force_login(world.secretary)
+    address = f"/meetings/{meeting.ref}/postpone-the-meeting/"
+    sent = run(client.post, address, new_date(meeting, 14))
+    methods = {message.to[0]: calendar_of(message)[1] for message in sent}
+    assert methods.pop(world.member.email) == "CANCEL"
+    assert set(methods.values()) == {"REQUEST"}

@@ -4,6 +4,7 @@ from django.utils import timezone
 from board.working_days import is_working_day
 from config.models import Notice
 from config.reminders import remind
+from meetings.invitations import settle
 
 
 class Command(BaseCommand):
@@ -13,6 +14,9 @@ class Command(BaseCommand):
         if not is_working_day(timezone.localdate()):
             self.stdout.write("Today is no working day: nothing is sent.")
             return
+        told = settle()
+        if told:
+            self.stdout.write(f"{told} no longer expected at a meeting, and told so.")
         tried = remind()
         sent = sum(notice.sent_at is not None for notice in tried)
         self.stdout.write(f"{sent} {'reminder' if sent == 1 else 'reminders'} sent.")
