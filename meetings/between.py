@@ -10,14 +10,9 @@ from board.workflow import Transition
 from .agenda import next_agenda, report_decisions
 from .models import BetweenMeetings, Reply
 from .permissions import can_close_between, can_keep_between
+from .question_letters import asked_seats, tell_result
 
 OPEN = BetweenMeetings.State.OPEN
-
-
-def asked_seats(question):
-    """The seats of the board on the day the question was put."""
-    day = timezone.localdate(question.opened_at)
-    return question.board.seats.current(day).select_related("agency")
 
 
 def seats_for(user):
@@ -101,6 +96,7 @@ def agree(question, *, by, note, at):
 
 
 def report_to_next(question, *, by, note, at):
+    tell_result(question, by=by, note=note, at=at)
     meeting = next_agenda(question.board_id, at)
     if meeting:
         report_decisions(meeting)
@@ -116,7 +112,8 @@ BETWEEN = (
         prepare=agree,
         then=report_to_next,
         text=lambda question: question.text,
-        warns="It goes before the next meeting by itself, and is a decision from now on.",
+        warns="It goes before the next meeting by itself, and is a decision from now on. Those who "
+        "were asked in writing are told by e-mail.",
     ),
     Transition(
         "record that it was not agreed",
@@ -125,7 +122,9 @@ BETWEEN = (
         can_close_between,
         stamp="closed",
         prepare=close_replies,
-        warns="It is closed, and no more replies are taken.",
+        then=tell_result,
+        warns="It is closed, no more replies are taken, and those who were asked are told by "
+        "e-mail.",
     ),
     Transition(
         "withdraw the question",
@@ -134,6 +133,7 @@ BETWEEN = (
         can_keep_between,
         stamp="closed",
         note="required",
+        then=tell_result,
     ),
 )
 AGREE_BETWEEN, REFUSE_BETWEEN, WITHDRAW_BETWEEN = BETWEEN

@@ -2,7 +2,7 @@
 
 from .actions import Action, ActionCounter, OtherReference, Promise, Review
 from .attendance import Absence, Attendance, Declaration
-from .between import BetweenMeetings, Reply
+from .between import BetweenMeetings, QuestionLetter, Reply
 from .corrections import Circulation, Correction
 from .invitations import Invitation
 from .letters import ActionLetter
@@ -33,6 +33,7 @@ __all__ = [
     "PaperFile",
     "Part",
     "Promise",
+    "QuestionLetter",
     "Referral",
     "Reply",
     "Review",

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from board.models import Board, Seat
+from board.models import Board, Letter, Seat
 from board.prose import ProseField
 from priorities.models import Priority
 
@@ -98,6 +98,32 @@ class BetweenMeetings(models.Model):
     @property
     def is_open(self):
         return self.state == self.State.OPEN
+
+
+class QuestionLetter(Letter):
+    """What one person was written about a question put in writing: the question itself, a
+    reminder, how it ended. Each kind once."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "The question"
+        REMINDED = "reminded", "Reminder"
+        CLOSED = "closed", "How it ended"
+
+    question = models.ForeignKey(BetweenMeetings, models.CASCADE, related_name="letters")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta(Letter.Meta):
+        ordering = ["person__name", "pk"]
+        constraints = [
+            *Letter.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["question", "person", "kind"], name="meetings_questionletter_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.get_kind_display().lower()}"
 
 
 class Reply(models.Model):

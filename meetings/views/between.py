@@ -13,6 +13,7 @@ from meetings.between import BETWEEN, asked_seats, seats_for
 from meetings.forms import BetweenForm, ReplyForm
 from meetings.models import BetweenMeetings, Reply
 from meetings.permissions import can_keep_between, can_seek_decision
+from meetings.question_letters import ask
 
 
 def visible_question(request, pk):
@@ -31,10 +32,11 @@ def new(request):
             question = form.save(commit=False)
             question.opened_at, question.opened_by = timezone.now(), request.user
             question.save()
+            ask(question, question.opened_at)
             audit.record("seek a decision between meetings", question, by=request.user)
         messages.success(
             request,
-            "The question is put to the members."
+            "The question is put to the members, and goes by e-mail to whoever may reply."
             if question.written
             else "It is written down; it is not taken until you record it below.",
         )
@@ -45,7 +47,8 @@ def new(request):
         {
             "form": form,
             "title": "Decide between meetings",
-            "meta": "Members see it at once, and the next meeting has it on its agenda by itself.",
+            "meta": "Members see it at once, and the next meeting has it on its agenda by itself. "
+            "A question goes by e-mail to whoever may reply: nothing in it may be sensitive.",
             "button": "Put it",
             "back": "/meetings/decisions/",
         },
@@ -70,6 +73,9 @@ def question_page(request, found, form=None, status=200):
             "form": form or reply_form(request, found),
             "acts": acts(BETWEEN, request.user, found, "meetings:between_verb"),
             "today": timezone.localdate(),
+            "letters": list(found.letters.select_related("person"))
+            if found.written and can_keep_between(request.user, found)
+            else [],
         },
         status=status,
     )

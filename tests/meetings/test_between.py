@@ -4,17 +4,23 @@ by itself. The register of all decisions."""
 import csv
 import datetime
 import io
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.utils import timezone
 
 from board.workflow import perform
+from board.working_days import working_day_until
 from meetings.agenda import lay_out
-from meetings.between import AGREE_BETWEEN, REFUSE_BETWEEN
+from meetings.between import AGREE_BETWEEN, REFUSE_BETWEEN, WITHDRAW_BETWEEN
 from meetings.contents import minutes_paragraphs
 from meetings.models import BetweenMeetings, Decision, Reply
 from meetings.queries import waiting
+from meetings.question_letters import remind_of_questions
 from meetings.transitions import CANCEL_MEETING
 from priorities.models import AgencyReturn
 from tests.builders import days_ago, make_decision, make_meeting, open_round
@@ -39,8 +45,9 @@ def ask(client, who, **fields):
 
 
 @pytest.fixture
-def question(client, world):
-    ask(client, world.secretary, board=world.board.pk)
+def question(client, world, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(client, world.secretary, board=world.board.pk)
     return BetweenMeetings.objects.get()
 
 
@@ -218,3 +225,99 @@ def test_the_day_told_is_the_day_of_agreement_not_of_the_meeting_that_hears_of_i
     assert f"Written procedure, reported to the meeting of {heard}" in page
     page = client.get("/meetings/decisions/").content.decode()
     assert f"Written procedure, {agreed}" in page
+
+
+# By e-mail
+
+
+@pytest.fixture
+def run(django_capture_on_commit_callbacks):
+    """Do something, and give back what left by it: {address: (subject, words)}."""
+
+    def running(act, *args, **kwargs):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act(*args, **kwargs)
+        assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox)
+        return {message.to[0]: (message.subject, message.body) for message in mail.outbox}
+
+    return running
+
+
+def test_a_question_is_written_to_whoever_may_reply_once(client, world, run):
+    sent = run(ask, client, world.secretary, board=world.board.pk)
+    question = BetweenMeetings.objects.get()
+    assert set(sent) == {p.email for p in (world.police_lead, world.chair, world.fire_lead)}
+    subject, words = sent[world.police_lead.email]
+    assert subject == f"Your reply by {question.deadline:%-d %B %Y}, SOC Board"
+    assert WORDS in words
+    assert "The old one runs out." in words
+    assert f"Reply for {world.police} by {question.deadline:%A %-d %B %Y}" in words
+    assert question.get_absolute_url() in words
+    assert run(call_command, "remind") == {}
+    client.force_login(world.secretary)
+    page = client.get(question.get_absolute_url()).content.decode()
+    assert "3 letters" in page
+    client.force_login(world.member)
+    assert "3 letters" not in client.get(question.get_absolute_url()).content.decode()
+    # The chair's own action asks nobody.
+    by_chair = {"route": "chair", "authority": "Paragraph 6", "board": world.board.pk}
+    none = {"deadline_day": "", "deadline_month": "", "deadline_year": ""}
+    assert run(ask, client, world.secretary, **by_chair, **none) == {}
+    assert BetweenMeetings.objects.count() == 2
+
+
+def test_who_has_not_replied_is_reminded_the_day_before_once(client, world, question, run):
+    reply(client, world.police_lead, question, world.police_seat)
+    eve = working_day_until(question.deadline - datetime.timedelta(days=1))
+    two, one = (
+        timezone.make_aware(datetime.datetime.combine(day, datetime.time(8)))
+        for day in (eve - datetime.timedelta(days=1), eve)
+    )
+    assert run(remind_of_questions, two) == {}
+    sent = run(remind_of_questions, one)
+    assert set(sent) == {world.chair.email, world.fire_lead.email}
+    subject, words = sent[world.chair.email]
+    assert subject.startswith("Reminder: your reply by")
+    assert f"No reply is known yet for {world.fire}." in words
+    assert run(remind_of_questions, one) == {}
+
+
+def test_a_reminder_that_could_not_leave_is_not_sent_after_the_reply(
+    client, world, question, run, monkeypatch
+):
+    def refuse(self, messages):
+        raise SMTPRecipientsRefused({messages[0].to[0]: (450, b"later")})
+
+    real = EmailBackend.send_messages
+    day = timezone.make_aware(datetime.datetime.combine(question.deadline, datetime.time(8)))
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    run(remind_of_questions, day)
+    client.force_login(world.secretary)
+    assert "Not sent to Chair:" in client.get(question.get_absolute_url()).content.decode()
+    monkeypatch.setattr(EmailBackend, "send_messages", real)
+    reply(client, world.chair, question, world.fire_seat)
+    assert set(run(remind_of_questions, day)) == {world.police_lead.email}
+
+
+@pytest.mark.parametrize(
+    ("act", "note", "said"),
+    [
+        (AGREE_BETWEEN, "", "agreed (2 agree)"),
+        (REFUSE_BETWEEN, "", "not agreed (2 agree)"),
+        (WITHDRAW_BETWEEN, "It is settled elsewhere.", "withdrawn"),
+    ],
+)
+def test_how_it_ended_is_written_to_those_who_were_asked(
+    client, world, question, run, act, note, said
+):
+    reply(client, world.police_lead, question, world.police_seat)
+    reply(client, world.chair, question, world.fire_seat)
+    sent = run(perform, act, kept_open(question), by=world.secretary, note=note)
+    assert set(sent) == {p.email for p in (world.police_lead, world.chair, world.fire_lead)}
+    subject, words = sent[world.fire_lead.email]
+    assert subject == f"{said.split(' (')[0].capitalize()}: written procedure, SOC Board"
+    assert f"It is closed: {said}." in words
+    assert WORDS in words
+    assert ("It goes before the next meeting by itself." in words) is (act is AGREE_BETWEEN)
+    assert run(remind_of_questions) == {}

@@ -5,6 +5,7 @@ from board.working_days import is_working_day
 from config.models import Notice
 from config.reminders import remind
 from meetings.invitations import settle
+from meetings.question_letters import remind_of_questions
 
 
 class Command(BaseCommand):
@@ -17,6 +18,9 @@ class Command(BaseCommand):
         told = settle()
         if told:
             self.stdout.write(f"{told} no longer expected at a meeting, and told so.")
+        asked = sum(row.sent_at is not None for row in remind_of_questions())
+        if asked:
+            self.stdout.write(f"{asked} {'letter' if asked == 1 else 'letters'} on questions sent.")
         tried = remind()
         sent = sum(notice.sent_at is not None for notice in tried)
         self.stdout.write(f"{sent} {'reminder' if sent == 1 else 'reminders'} sent.")
