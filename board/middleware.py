@@ -1,6 +1,7 @@
 """What holds for every answer: headers, the length of a session, the second factor, refusals."""
 
 import functools
+import logging
 import time
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -9,8 +10,10 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.db import OperationalError
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 
 from board import audit
 
@@ -55,6 +58,7 @@ def plain_policy():
     return build_policy()
 
 
+logger = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "POST")
 
 
@@ -69,6 +73,29 @@ def readable_request(get_response):
             raise BadRequest("The address holds a NUL byte.")
         return get_response(request)
 
+    return middleware
+
+
+# What PostgreSQL says when a lock, a statement or two that wait for each other took too long.
+BUSY = ("55P03", "57014", "40P01")
+
+
+def busy_database(get_response):
+    """Say that somebody else was writing, rather than that something is broken: the same request
+    may succeed in a minute."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, exception):
+        code = getattr(exception.__cause__, "pgcode", None)
+        locked = code in BUSY or "database is locked" in str(exception)
+        if not (isinstance(exception, OperationalError) and locked):
+            return None
+        logger.warning("The database was busy: %s %s: %s", request.method, request.path, exception)
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+
+    middleware.process_exception = process_exception
     return middleware
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -20,6 +21,10 @@ def boom(request):
     raise RuntimeError("a fault of ours")
 
 
+def busy(request):
+    raise OperationalError("database is locked")
+
+
 def body(request):
     return HttpResponse(len(request.POST))
 
@@ -27,6 +32,7 @@ def body(request):
 urlpatterns = [
     path("boom/", boom),
     path("body/", body),
+    path("busy/", busy),
     path("", include("config.urls")),
 ]
 handler400 = "config.views.bad_request"
@@ -63,6 +69,7 @@ def answers(world):
         ("no such address", 404, secretary.get("/nothing/here/")),
         ("too large", 413, secretary.post("/body/", {"text": big})),
         ("our fault", 500, secretary.get("/boom/")),
+        ("somebody else writes", 503, secretary.post("/busy/")),
         ("static file", 200, file),
         ("no such static file", 404, lenient().get("/static/nothing.js")),
     ]
@@ -104,6 +111,7 @@ def test_a_refusal_says_what_to_do(world):
         "no such address": "Either there is no page at this address",
         "too large": "send it in smaller parts",
         "our fault": "The fault is ours",
+        "somebody else writes": "send it once more in a minute",
     }
     for name, _, response in answers(world):
         if name in words:

@@ -1,15 +1,18 @@
 """Words typed in a meeting: none acknowledged is lost, none overwrites another's."""
 
+import threading
 import time
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from board.beside import BESIDE
 from board.models import AuditEvent
 from board.workflow import perform
 from meetings import saving
-from meetings.models import AgendaItem, Minutes, Note
+from meetings.models import AgendaItem, Meeting, Minutes, Note
 from meetings.saving import save_note, save_working_notes
 from meetings.transitions import CHECK, END
 from tests.builders import make_world
@@ -259,3 +262,34 @@ def test_working_notes_too_are_compared_under_the_lock():
         ]
     )
     assert sorted(outcome.accepted for outcome in outcomes) == [False, True], outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_row_locks
+def test_whose_turn_does_not_come_is_told_so_and_keeps_the_words():
+    world = make_world()
+    meeting = in_session(world)
+    item = item_of(meeting)
+    held, done = threading.Event(), threading.Event()
+
+    def somebody_else():
+        with transaction.atomic():
+            Meeting.objects.select_for_update().get(pk=meeting.pk)
+            Note.objects.select_for_update().get_or_create(item=item)
+            held.set()
+            done.wait(20)
+
+    def secretary():
+        client = Client(raise_request_exception=False)
+        client.force_login(world.secretary)
+        try:
+            held.wait(20)
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '200ms'")
+            return save(client, meeting, item, "Mine", 0)
+        finally:
+            done.set()
+
+    _, answer = at_once([somebody_else, secretary])
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "send it once more in a minute" in answer.content.decode()
