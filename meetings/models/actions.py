@@ -11,7 +11,7 @@ from board.prose import ProseField
 from priorities.models import Objective, Priority, PriorityReturn
 
 from .meetings import AgendaItem, Meeting
-from .minutes import Part, part_readable
+from .minutes import Minutes, Part, part_readable
 
 
 class ActionQuerySet(models.QuerySet):
@@ -219,6 +219,28 @@ class Promise(models.Model):
         return f"{self.action} by {self.due}"
 
 
+class ReviewQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """As the minutes in which they stand: those who write and check them at once, others once
+        they are circulated; of a restricted action who was there for the item."""
+        roles = user.roles
+        keepers = Q(meeting__board__in=roles.keeps) | Q(
+            meeting__presiding=user.pk, meeting__board__in=roles.boards
+        )
+        readable = Minutes.objects.visible_to(user).filter(
+            meeting=OuterRef("meeting"), part=OuterRef("action__part")
+        )
+        heard = Q(action__part=Part.BOARD) | part_readable(user, part="action__part")
+        return self.filter(keepers | Q(Exists(readable)) & heard)
+
+    def in_draft(self):
+        """Those whose minutes nobody has circulated yet."""
+        circulated = Minutes.objects.filter(
+            meeting=OuterRef("meeting"), part=OuterRef("action__part"), state__in=Minutes.READABLE
+        )
+        return self.filter(~Exists(circulated))
+
+
 class Review(models.Model):
     """What a meeting said of an action from an earlier one.
 
@@ -246,6 +268,8 @@ class Review(models.Model):
     due = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["made_at", "pk"]

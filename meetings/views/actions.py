@@ -141,6 +141,11 @@ def action(request, pk):
     found = visible_action(request, pk)
     today = timezone.localdate()
     history = list(found.history.select_related("history_user").order_by("history_date"))
+    reviews = list(
+        found.reviews.visible_to(request.user)
+        .select_related("meeting__board", "item")
+        .order_by("meeting__starts_at", "made_at", "pk")
+    )
     return render(
         request,
         "meetings/action.html",
@@ -148,7 +153,8 @@ def action(request, pk):
             "action": found,
             "late": found.days_late(today),
             "age": found.age(today),
-            "promises": found.promises.select_related("made_by"),
+            "promises": promises_of(found, reviews),
+            "reviews": reviews,
             "supporting": found.supporting.all(),
             "wordings": earlier_wordings(history),
             "acts": acts(ACTION, request.user, found, "meetings:action_verb"),
@@ -158,6 +164,18 @@ def action(request, pk):
             "marking": marking_of([found]),
         },
     )
+
+
+def promises_of(action, reviews):
+    """The dates promised, oldest first. What a meeting said with one stays out while its minutes
+    are a draft, but for those who may read them: `reviews` are those this person sees."""
+    drafts = action.reviews.in_draft().exclude(pk__in=[review.pk for review in reviews])
+    untold = set(drafts.values_list("made_at", flat=True))
+    promises = list(action.promises.select_related("made_by"))
+    for promise in promises:
+        if promise.made_at in untold:
+            promise.note = ""
+    return promises
 
 
 def earlier_wordings(history):

@@ -5,15 +5,16 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from board.workflow import perform
 from meetings.carry_over import choices_due
 from meetings.contents import minutes_document, plain_minutes
 from meetings.models import Action, Review
 from meetings.queries import waiting
-from meetings.transitions import CHECK, CIRCULATE
-from tests.builders import days_ago, make_action
-from tests.meetings.rooms import again, held, in_session, item_of
+from meetings.transitions import CHECK, CIRCULATE, RECALL
+from tests.builders import days_ago, make_action, make_item
+from tests.meetings.rooms import again, away, circulated, held, in_session, item_of
 
 
 @pytest.fixture
@@ -188,3 +189,96 @@ def test_what_is_escalated_waits_for_the_chair(client, world, past, third):
     assert f"Settle action {past.reference}, escalated to you" in acts
     Action.objects.filter(pk=past.pk).update(state="cancelled")
     assert not [row for row in waiting(world.chair) if "escalated" in row.act]
+
+
+# On the action's own page
+
+
+def said_of(client, who, action):
+    client.force_login(who)
+    page = client.get(action.get_absolute_url()).content.decode()
+    if "What meetings said of it" not in page:
+        return [], page
+    found = page.split("What meetings said of it")[1].split("</ul>")[0]
+    lines = [" ".join(strip_tags(line).split()) for line in found.split("<li>")[1:]]
+    return lines, page
+
+
+def test_an_actions_page_lists_what_meetings_said_as_far_as_minutes_are_read(
+    client, world, meeting, past
+):
+    earlier = held(world, day=(2018, 9, 19))
+    Review.objects.create(
+        action=past, meeting=earlier, item=item_of(earlier), outcome="noted", note="Begun.",
+        made_at=timezone.now(), made_by=world.secretary,
+    )  # fmt: skip
+    client.force_login(world.secretary)
+    say(client, meeting, past, outcome="new_date", due="in two weeks", note="Post vacant")
+    day = meeting.day + datetime.timedelta(days=14)
+    both = [
+        "SOC Board, 19 September 2018, item 1: Stands, with a note. Begun.",
+        f"{meeting}, item 5: New date promised, {day:%-d %B %Y}. Post vacant.",
+    ]
+    for keeper in (world.secretary, world.chair):
+        assert said_of(client, keeper, past)[0] == both
+    # Both minutes are drafts, and nobody else reads of them; the new day is no secret.
+    for other in (world.member, world.police_lead, world.police_contributor):
+        lines, page = said_of(client, other, past)
+        assert lines == []
+        assert "Post vacant" not in page
+        assert f"{day:%-d %B %Y}" in page
+    circulated(world, earlier)
+    assert said_of(client, world.member, past)[0] == both[:1]
+    assert said_of(client, world.police_contributor, past)[0] == []
+    client.force_login(world.secretary)
+    client.post(f"/meetings/{meeting.ref}/end-the-meeting/")
+    circulated(world, again(meeting))
+    lines, page = said_of(client, world.member, past)
+    assert lines == both
+    assert f"{day:%-d %B %Y} – Post vacant" in page
+    # Recalled, it is a draft again.
+    perform(RECALL, meeting.minutes.get(), by=world.secretary, note="A mistake")
+    assert said_of(client, world.member, past)[0] == both[:1]
+
+
+def test_what_is_said_of_a_restricted_action_is_read_by_who_heard_it(client, world, past):
+    past.part = "restricted"
+    past.save()
+    origin = held(world, day=(2018, 6, 19))
+    past.item = item_of(origin)
+    past.save()
+    meeting = held(world, day=(2018, 9, 19))
+    for each in (origin, meeting):
+        each.attendances.filter(seat=world.police_seat).update(status="present")
+    second = make_item(meeting, 2, "Fraud")
+    for item in (item_of(meeting), second):
+        Review.objects.create(
+            action=past, meeting=meeting, item=item, outcome="noted", note=f"Secret {item.number}.",
+            made_at=timezone.now(), made_by=world.secretary,
+        )  # fmt: skip
+    away(meeting, world.police_seat, after=item_of(meeting))
+    meeting.minutes.create(part="restricted")
+    assert said_of(client, world.police_lead, past)[0] == []
+    for part in ("board", "restricted"):
+        circulated(world, meeting, part)
+    lines, page = said_of(client, world.police_lead, past)
+    assert len(lines) == 1
+    assert "Secret 1." in lines[0]
+    assert "Secret 2." not in page
+    assert len(said_of(client, world.secretary, past)[0]) == 2
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_reviews_cost_the_same_for_one_and_five(
+    client, world, past, number, django_assert_num_queries
+):
+    for n in range(number):
+        meeting = held(world, day=(2018, 1 + n, 10), ref=f"held-{n}")
+        Review.objects.create(
+            action=past, meeting=meeting, item=item_of(meeting), outcome="noted", note="Begun.",
+            made_at=timezone.now(), made_by=world.secretary,
+        )  # fmt: skip
+    client.force_login(world.secretary)
+    client.get(past.get_absolute_url())
+    with django_assert_num_queries(12):
+        client.get(past.get_absolute_url())
