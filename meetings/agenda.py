@@ -395,3 +395,22 @@ def threat_item(meeting, threat):
         threat=threat,
         priority=threat.priority,
     )
+
+
+def bring_learning(learning, meeting):
+    """An item on what was learnt, before any other business; None when the agenda has it
+    already."""
+    if meeting.items.filter(learning=learning).exists():
+        return None
+    priorities = list(learning.priorities.all()[:2])
+    return insert(
+        AgendaItem(
+            meeting=meeting,
+            title=f"Learning: {learning.title}"[:160],
+            purpose=Purpose.DISCUSS,
+            presenter=learning.who_follows_up[:120],
+            minutes_allotted=5,
+            learning=learning,
+            priority=priorities[0] if len(priorities) == 1 else None,
+        )
+    )

@@ -33,6 +33,7 @@ KEPT = (
     "recommendation",
     "priority_id",
     "threat_id",
+    "learning_id",
     "referral_id",
     "urgency_reason",
     "urgency_agreed_by",

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from board.workflow import Transition
 from priorities.models import EmergingThreat, Priority
+from priorities.telling import tell_what_became
 
 from .correcting import HELD
 from .models import AgendaItem, Decision
@@ -16,6 +17,13 @@ Threat = EmergingThreat.State
 def require_agenda_item(threat, *, by, note, at):
     if not AgendaItem.objects.filter(threat=threat, meeting__state__in=HELD).exists():
         raise ValidationError("It has not been before a meeting: put it on an agenda first.")
+
+
+def tell_the_agency(threat, *, by, note, at):
+    """The agency that raised it hears what became of it."""
+    items = AgendaItem.objects.filter(threat=threat, meeting__state__in=HELD)
+    if item := items.select_related("meeting__board").order_by("meeting__starts_at").last():
+        tell_what_became(threat, item.meeting, at)
 
 
 def keep_outcome(threat, *, by, note, at):
@@ -31,6 +39,7 @@ def outcome(verb, after):
         note="required",
         asks="What became of it",
         prepare=keep_outcome,
+        then=tell_the_agency,
     )
 
 
@@ -41,6 +50,7 @@ THREAT = (
         Threat.DISCUSSED,
         can_record_outcome,
         prepare=require_agenda_item,
+        then=tell_the_agency,
     ),
     outcome("adopt the threat", Threat.ADOPTED),
     outcome("monitor the threat", Threat.MONITORED),

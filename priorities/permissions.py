@@ -69,6 +69,11 @@ def can_edit_threat(user, threat):
     return user.roles.belongs(threat.agency_id)
 
 
+def can_read_letters(user, threat):
+    """Who of the agency was told what became of it, and whether the letter left."""
+    return user.roles.belongs(threat.agency_id) or user.roles.keeper(threat.board_id)
+
+
 def can_clear_threat(user, threat):
     return user.roles.lead(threat.agency_id)
 
@@ -79,6 +84,15 @@ def can_keep_learning(user):
 
 def can_edit_learning(user, learning):
     return user.roles.secretary(learning.board_id)
+
+
+def can_follow_up(user, learning):
+    """Say what came of it: who follows it up, its agency's people, and the secretary."""
+    return (
+        user.roles.belongs(learning.follow_up_agency_id)
+        or learning.follow_up_person_id == user.pk
+        or can_edit_learning(user, learning)
+    )
 
 
 def can_clear_learning(user, learning):

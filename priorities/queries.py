@@ -10,24 +10,33 @@ from django.utils import timezone
 from board.markings import Clearance
 from board.text import listed
 from board.waiting import Waiting, days_late
-from priorities.models import AgencyReturn, PriorityReturn, ReturnQuery, ReturnState, Round
+from priorities.models import (
+    AgencyReturn,
+    Learning,
+    PriorityReturn,
+    ReturnQuery,
+    ReturnState,
+    Round,
+)
 
 # A text that nobody cleared within this time of its quarter's end is history, not work.
 CLEARING = datetime.timedelta(days=120)
+SOON = datetime.timedelta(days=14)
 
 
 def waiting(user, at=None):
-    """Unordered: a list of Waiting. Two queries for a partner, four at most for a
+    """Unordered: a list of Waiting. Three queries for a partner, five at most for a
     secretary.
 
     at  an aware datetime; now when none is given
     """
     today = timezone.localdate(at)
     roles = user.roles
+    found = list(to_follow_up(user, today)) if roles.boards else []
     if not roles.agencies and not roles.kept:
-        return []
+        return found
     parts = list(open_parts(user))
-    found = [*to_answer(parts, user, today), *to_clear(user, today)]
+    found += [*to_answer(parts, user, today), *to_clear(user, today)]
     if roles.kept:
         found += [*to_keep(parts, user, today), *to_receive_whole(user), *to_open(user, today)]
     return found
@@ -103,6 +112,21 @@ def to_answer(parts, user, today):
                 f"shown as No return.{who}",
                 days_late(agency_return.due, today),
             )
+
+
+def to_follow_up(user, today):
+    """Learning that this person, or an agency of theirs, is to follow up within two weeks."""
+    mine = Q(follow_up_person=user) | Q(follow_up_agency__in=user.roles.agencies)
+    open_ones = Learning.objects.visible_to(user).to_follow_up()
+    for learning in open_ones.filter(mine, follow_up_by__lte=today + SOON):
+        yield Waiting(
+            learning.follow_up_by,
+            None,
+            f"Follow up what was learnt: {learning.title}",
+            learning.get_absolute_url(),
+            "Say what came of it, or why nothing did.",
+            days_late(learning.follow_up_by, today),
+        )
 
 
 def to_clear(user, today):

@@ -59,6 +59,7 @@ urlpatterns = [
     path("learning/new/", learning.new_learning, name="learning_new"),
     path("learning/<int:pk>/", learning.learning, name="learning"),
     path("learning/<int:pk>/edit/", learning.edit_learning, name="learning_edit"),
+    path("learning/<int:pk>/followed-up/", learning.follow_up, name="learning_follow_up"),
     path("learning/<int:pk>/<slug:verb>/", learning.move_learning, name="learning_verb"),
     # /priorities/standards/
     path("standards/", standards.standards, name="standards"),

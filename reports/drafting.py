@@ -17,7 +17,7 @@ from board.markings import Audience
 from board.models import Board, User
 from board.text import digest, listed
 from meetings.models import Action, AgendaItem, Decision, Meeting
-from priorities.models import EmergingThreat, Objective, Round
+from priorities.models import EmergingThreat, Learning, Objective, Round
 
 from . import english
 from .heading import default_header, free_ref, last_layout
@@ -242,9 +242,13 @@ def round_text(record: PeriodRecord, round: Round) -> str:
 
 def learning_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     for learning in record.learning:
-        for piece in english.pieces(words_of(learning, record.audience)):
-            text = say("learning", record, words=piece)
-            yield Drafted(text, learning.day, (Rests("learning", learning, piece),))
+        yield from learning_pieces(learning, record)
+
+
+def learning_pieces(learning: Learning, record: PeriodRecord) -> Iterator[Drafted]:
+    for piece in english.pieces(words_of(learning, record.audience)):
+        text = say("learning", record, words=piece)
+        yield Drafted(text, learning.day, (Rests("learning", learning, piece),))
 
 
 def referral_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
+from priorities.models import Learning
+
 from . import drafting
 from .contents import Contents, Numbered, gather
 from .english import pieces
@@ -368,3 +370,14 @@ def add_from_record(report: CommitteeReport) -> int:
     if added:
         touch(report)
     return added
+
+
+def add_learning(report: CommitteeReport, learning: Learning) -> int:
+    """A paragraph at the end for each piece of what was learnt, as far as it is cleared for the
+    readers of this report; how many. Inside a transaction, the report locked."""
+    made = list(drafting.learning_pieces(learning, record_of(report)))
+    for drafted in made:
+        drafting.save_sources(add_paragraph(last_section(report), text=drafted.text), drafted)
+    if made:
+        touch(report)
+    return len(made)

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from reports.views import checking, earlier, editor, glossary, layouts, papers, reports, versions
+from reports.views import (
+    checking,
+    earlier,
+    editor,
+    glossary,
+    layouts,
+    papers,
+    reports,
+    taking,
+    versions,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -20,5 +30,6 @@ urlpatterns = [
     path("<slug:ref>/versions/", versions.versions, name="versions"),
     path("<slug:ref>/next/", reports.next_report, name="next"),
     path("<slug:ref>/checks/", checking.checking, name="checks"),
+    path("<slug:ref>/take/learning/<int:pk>/", taking.take_learning, name="take_learning"),
     path("<slug:ref>/<slug:verb>/", reports.transition, name="report_verb"),
 ]

@@ -80,7 +80,9 @@ def records(world):
     r.sensitive_threat = make.make_threat(
         world.board, world.police, world.police_lead, marking="OFFICIAL-SENSITIVE"
     )
-    r.learning = make.make_learning(world.board)
+    r.learning = make.make_learning(
+        world.board, follow_up_agency=world.fire, follow_up_by=make.days_ago(-90)
+    )
     r.standard = world.board.standards.create(theme="Plan", statement="It has one.", source="-")
 
     r.meeting = make.make_meeting(
@@ -435,6 +437,24 @@ ROWS = [
     ("priorities:learning_new", lambda r: [], "get", SECRETARY_OF_ANY),
     ("priorities:learning", lambda r: [r.learning.pk], "get", MEMBERS),
     ("priorities:learning_edit", lambda r: [r.learning.pk], "get", only(*SECRETARY)),
+    (
+        "priorities:learning_follow_up",
+        lambda r: [r.learning.pk],
+        "get",
+        only(*SECRETARY, "fire_lead"),
+    ),
+    (
+        "meetings:learning_put",
+        lambda r: [r.learning.pk],
+        "post",
+        only(*SECRETARY, with_=302),
+    ),
+    (
+        "reports:take_learning",
+        lambda r: [r.report.ref, r.learning.pk],
+        "post",
+        only(*SECRETARY, "chair", see=KEEPERS, with_=302),
+    ),
     (
         "priorities:learning_verb",
         lambda r: [r.learning.pk, "clear-for-the-public"],

@@ -121,7 +121,11 @@ def add_quarters(script, cast):
         at_hour(last.meeting_day - 30 * DAY, 16),
         secretary,
         lambda: learning.tell(
-            script, cast, [awareness_session(last.meeting_day - 33 * DAY)], audience="parent"
+            script,
+            cast,
+            [awareness_session(last.meeting_day - 33 * DAY)],
+            audience="parent",
+            follow_up=("police", today + 10 * DAY),
         ),
     )
     script.add(

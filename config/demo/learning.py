@@ -125,8 +125,11 @@ LESSONS = (
 )
 
 
-def tell(script, cast, lessons, priorities=("modern-slavery",), audience="public"):
-    """Write each lesson down and clear its words; for an act of the script."""
+def tell(script, cast, lessons, priorities=("modern-slavery",), audience="public", follow_up=None):
+    """Write each lesson down and clear its words; for an act of the script.
+
+    follow_up  (key of the agency that follows it up, by which day), or None
+    """
     row = next(row for row in LEARNING_CLEARANCE if row.verb == CLEAR_VERBS[audience])
     for kind, title, day, place, who, themes, meaning, text, links in lessons:
         learning = Learning.objects.create(
@@ -140,6 +143,8 @@ def tell(script, cast, lessons, priorities=("modern-slavery",), audience="public
             meaning=meaning,
             report_text=text,
             agency=cast.agencies["fire"],
+            follow_up_agency=cast.agencies[follow_up[0]] if follow_up else None,
+            follow_up_by=follow_up[1] if follow_up else None,
         )
         learning.priorities.set(cast.priorities[key] for key in priorities)
         for label, address in links:

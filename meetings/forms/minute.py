@@ -83,7 +83,7 @@ class QuickActionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.meeting, self.owners = meeting, owners
         self.fields["due"].reckon(meeting.day, next_meeting)
-        if next_meeting:
+        if next_meeting and not self.initial.get("due"):
             self.initial["due"] = "next meeting"
         for name, suggestions in (("owner", "owners"), ("who", "people")):
             self.fields[name].widget.attrs |= {"list": suggestions, "autocomplete": "off"}

@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from board.models import Agency, AgencyMember, Appointment, Board
 from board.prose import ProseField
-from priorities.models import Objective, Priority, PriorityReturn
+from priorities.models import Learning, Objective, Priority, PriorityReturn
 
 from .meetings import AgendaItem, Meeting
 from .minutes import Minutes, Part, part_readable
@@ -120,6 +120,9 @@ class Action(models.Model):
     )
     priority_return = models.ForeignKey(
         PriorityReturn, models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    learning = models.ForeignKey(
+        Learning, models.PROTECT, null=True, blank=True, editable=False, related_name="actions"
     )
     state = models.CharField(max_length=20, choices=State, default=State.OPEN, editable=False)
     evidence = ProseField(blank=True, editable=False)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from board.models import Board
 from board.prose import ProseField
 from board.working_days import clear_days_before, clear_days_between
-from priorities.models import EmergingThreat, Priority, Round
+from priorities.models import EmergingThreat, Learning, Priority, Round
 
 from .referrals import Referral
 
@@ -216,6 +216,9 @@ class AgendaItem(models.Model):
     )
     threat = models.ForeignKey(
         EmergingThreat, models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
+    learning = models.ForeignKey(
+        Learning, models.PROTECT, null=True, blank=True, related_name="agenda_items"
     )
     carried_from = models.OneToOneField(
         "self",

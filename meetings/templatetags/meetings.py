@@ -120,6 +120,26 @@ def threat_record(context, threat):
     }
 
 
+@register.inclusion_tag("meetings/tags/learning_record.html", takes_context=True)
+def learning_record(context, learning):
+    """The meetings that had what was learnt before them, and what was agreed to be done."""
+    user = user_of(context)
+    items = (
+        AgendaItem.objects.visible_to(user)
+        .filter(learning=learning)
+        .select_related("meeting__board")
+        .order_by("meeting__starts_at")
+    )
+    actions = Action.objects.visible_to(user).filter(learning=learning)
+    return {
+        "learning": learning,
+        "items": items,
+        "actions": actions.select_related("agency", "board").order_by("pk"),
+        "may_put": user.roles.secretary(learning.board_id),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
 @register.inclusion_tag("meetings/tags/board_meetings.html", takes_context=True)
 def board_meetings(context, board):
     """The next meeting of a board, and the last that was held."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from board import audit
 from board.beside import BESIDE
-from board.text import clean
+from board.text import clean, to_plain
 from meetings.forms import DecisionForm, OrderForm, QuickActionForm, TimesForm
 from meetings.minuting import minute_context, next_meeting_day
 from meetings.models import Action, Decision, Note, Part
@@ -26,6 +26,7 @@ from meetings.saving import (
     save_note,
     save_working_notes,
 )
+from priorities.models import Learning
 
 from .agenda import form_status, item_of
 from .meetings import kept_meeting
@@ -100,7 +101,7 @@ def minute_page(
         instance=Decision(item=item), prefix="decision"
     )
     context["action_form"] = action or action_form(
-        meeting, Action(board=meeting.board), context["next_meeting"]
+        meeting, Action(board=meeting.board), context["next_meeting"], initial=from_learning(item)
     )
     context["owners"] = context["action_form"].owners
     context |= {"find": find, "found": found}
@@ -109,9 +110,23 @@ def minute_page(
     return render(request, "meetings/minute.html", context, status=status)
 
 
-def action_form(meeting, action, next_meeting, data=None):
+def from_learning(item):
+    """What the line for an action opens with under an item on what was learnt: what it means for
+    us, and who follows it up. Once there is an action, the line is empty."""
+    if item is None or not item.learning_id or item.actions.exists():
+        return {}
+    learning = item.learning
+    owner = learning.follow_up_person or learning.follow_up_agency
+    found = {"wording": " ".join(to_plain(learning.meaning).split()), "owner": str(owner or "")}
+    if learning.follow_up_by and learning.follow_up_by >= item.meeting.day:
+        found["due"] = f"{learning.follow_up_by:%-d %B %Y}"
+    return {name: value for name, value in found.items() if value}
+
+
+def action_form(meeting, action, next_meeting, data=None, initial=None):
     return QuickActionForm(
         data,
+        initial=initial,
         instance=action,
         prefix="action",
         meeting=meeting,
@@ -298,7 +313,13 @@ def action_add(request, ref, item):
     meeting, found = writable(request, ref, item)
     if found is None:
         return redirect(meeting)
-    action = Action(board=meeting.board, item=found, priority=found.priority, agreed_on=meeting.day)
+    action = Action(
+        board=meeting.board,
+        item=found,
+        priority=found.priority,
+        learning_id=found.learning_id,
+        agreed_on=meeting.day,
+    )
     form = action_form(meeting, action, next_meeting_day(meeting), request.POST)
     if not form.is_valid():
         return minute_page(request, meeting, found, action=form, status=422)
@@ -311,6 +332,10 @@ def action_add(request, ref, item):
             action.save()
             action.supporting.set(form.supporting)
             audit.record("raise", action, by=request.user)
+            # The action log keeps it from here on.
+            Learning.objects.filter(pk=found.learning_id, followed_up="").update(
+                followed_up=f"It became action {action.reference}."
+            )
     except NotWritable as closed:
         messages.error(request, str(closed))
         return redirect(meeting)

@@ -1,11 +1,12 @@
 """Priorities, emerging threats and learning, as people type them."""
 
 from django import forms
+from django.db.models import Q
 from django.forms import inlineformset_factory
 
 from board.fields import DayField, RecordsField
 from board.markings import Marking
-from board.models import Agency, Board
+from board.models import Agency, Appointment, Board, User
 from priorities.models import EmergingThreat, Learning, LearningLink, NationalThreat, Priority
 
 from .versions import VersionedForm
@@ -113,12 +114,13 @@ class ThreatForm(VersionedForm):
 
 class LearningForm(VersionedForm):
     day = DayField(label="Date")
+    follow_up_by = DayField(label="By when", required=False)
 
     class Meta:
         model = Learning
         fields = [
             "board", "kind", "title", "day", "place", "who", "agency", "priorities", "themes",
-            "meaning", "report_text",
+            "meaning", "follow_up_agency", "follow_up_person", "follow_up_by", "report_text",
         ]  # fmt: skip
         labels = {
             "kind": "Kind",
@@ -129,9 +131,14 @@ class LearningForm(VersionedForm):
             "priorities": "Priorities it bears on",
             "themes": "Key themes",
             "meaning": "What it means for us",
+            "follow_up_agency": "Agency that follows it up",
+            "follow_up_person": "Person who follows it up",
             "report_text": "Text for the report",
         }
-        help_texts = {"report_text": "It goes nowhere until you clear it."}
+        help_texts = {
+            "follow_up_agency": "Its people have it on their first page when it is due.",
+            "report_text": "It goes nowhere until you clear it.",
+        }
         field_classes = {"priorities": RecordsField}
         widgets = {
             "priorities": forms.CheckboxSelectMultiple,
@@ -147,8 +154,34 @@ class LearningForm(VersionedForm):
         self.fields["agency"].queryset = Agency.objects.visible_to(user)
         self.fields["agency"].empty_label = "None"
         self.fields["priorities"].queryset = Priority.objects.visible_to(user)
+        self.fields["follow_up_agency"].queryset = Agency.objects.visible_to(user)
+        self.fields["follow_up_agency"].empty_label = "None"
+        sitting = Appointment.objects.current().filter(board__in=user.roles.kept)
+        self.fields["follow_up_person"].queryset = User.objects.filter(
+            Q(pk=self.instance.follow_up_person_id) | Q(pk__in=sitting.values("person"))
+        )
+        self.fields["follow_up_person"].empty_label = "Nobody by name"
         if self.instance.pk:
             self.drop("board")
+
+    def clean(self):
+        cleaned = super().clean()
+        named = cleaned.get("follow_up_agency") or cleaned.get("follow_up_person")
+        day = cleaned.get("follow_up_by")
+        if named and not day and "follow_up_by" not in self.errors:
+            self.add_error("follow_up_by", "Give the day by which it is followed up.")
+        if day and not named:
+            self.add_error("follow_up_agency", "Say who follows it up: an agency, or a person.")
+        return cleaned
+
+
+class FollowUpForm(VersionedForm):
+    class Meta:
+        model = Learning
+        fields = ["followed_up"]
+        labels = {"followed_up": "What came of it"}
+        help_texts = {"followed_up": "What was done with it, or why nothing is."}
+        widgets = {"followed_up": forms.Textarea(LONG)}
 
 
 class LinkForm(forms.ModelForm):

@@ -13,7 +13,7 @@ from .returns import (
 )
 from .rounds import Round, quarter_of
 from .standards import Assessment, Standard
-from .threats import EmergingThreat
+from .threats import EmergingThreat, ThreatLetter
 
 __all__ = [
     "AgencyReturn",
@@ -34,5 +34,6 @@ __all__ = [
     "ReturnState",
     "Round",
     "Standard",
+    "ThreatLetter",
     "quarter_of",
 ]

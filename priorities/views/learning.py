@@ -3,20 +3,24 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from board import audit
 from board.confirm import acts, confirm
-from priorities.forms.records import LearningForm, LinkFormSet
+from board.waiting import days_late
+from priorities.forms.records import FollowUpForm, LearningForm, LinkFormSet
 from priorities.models import Learning
-from priorities.permissions import can_edit_learning, can_keep_learning
+from priorities.permissions import can_edit_learning, can_follow_up, can_keep_learning
 from priorities.transitions import LEARNING_CLEARANCE
 
 from .plan import edit, form_page
 
+PEOPLE = ("agency", "follow_up_agency", "follow_up_person")
+
 
 def learning_list(request):
     visible = Learning.objects.visible_to(request.user)
-    visible = visible.select_related("agency").prefetch_related("priorities")
+    visible = visible.select_related(*PEOPLE).prefetch_related("priorities")
     return render(
         request,
         "priorities/learning_list.html",
@@ -44,8 +48,8 @@ def new_learning(request):
 
 
 def get_learning(request, pk):
-    visible = Learning.objects.visible_to(request.user).select_related("agency", "cleared_by")
-    return get_object_or_404(visible, pk=pk)
+    visible = Learning.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related(*PEOPLE, "board", "cleared_by"), pk=pk)
 
 
 def learning(request, pk):
@@ -58,6 +62,8 @@ def learning(request, pk):
             "links": learning.links.all(),
             "priorities": learning.priorities.all(),
             "may_edit": can_edit_learning(request.user, learning),
+            "may_follow_up": learning.follow_up_by and can_follow_up(request.user, learning),
+            "late": days_late(learning.follow_up_by, timezone.localdate()),
             "acts": acts(LEARNING_CLEARANCE, request.user, learning, "priorities:learning_verb"),
         },
     )
@@ -74,6 +80,20 @@ def edit_learning(request, pk):
         title=f"Edit: {learning.title}",
         act="edit learning",
         formset=lambda record, data: LinkFormSet(data, instance=record),
+    )
+
+
+def follow_up(request, pk):
+    """What came of it, by whoever follows it up."""
+    learning = get_learning(request, pk)
+    if not can_follow_up(request.user, learning):
+        raise PermissionDenied
+    return edit(
+        request,
+        learning,
+        lambda record, data: FollowUpForm(data, instance=record),
+        title=f"What came of it: {learning.title}",
+        act="follow up learning",
     )
 
 

@@ -11,7 +11,7 @@ from board.markings import highest
 from priorities.filters import ThreatFilter
 from priorities.forms.records import ThreatForm
 from priorities.models import EmergingThreat
-from priorities.permissions import can_edit_threat, can_raise_threat
+from priorities.permissions import can_edit_threat, can_raise_threat, can_read_letters
 from priorities.transitions import THREAT_CLEARANCE
 
 from .plan import edit, form_page
@@ -71,6 +71,7 @@ def threat(request, pk):
             "threat": threat,
             "shared_with": threat.shared_with.all() if threat.sensitive else [],
             "may_edit": can_edit_threat(request.user, threat),
+            "letters": threat.letters.all() if can_read_letters(request.user, threat) else [],
             "acts": acts(THREAT_CLEARANCE, request.user, threat, "priorities:threat_verb"),
             "marking": note_reading(request, threat, [threat]),
         },

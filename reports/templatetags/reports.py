@@ -62,3 +62,21 @@ def reports_using(context, key, record):
     """The same for one record, and the sentence at once."""
     mark_reports_using(context, key, [record])
     return {"record": record}
+
+
+@register.inclusion_tag("reports/to_take.html", takes_context=True)
+def reports_to_take(context, learning):
+    """The drafts that this person may put it into, and that do not have it."""
+    user = context["request"].user
+    drafts = CommitteeReport.objects.none()
+    if user.roles.keeper(learning.board_id):
+        has_it = ParagraphSource.objects.filter(learning=learning)
+        drafts = (
+            CommitteeReport.objects.visible_to(user)
+            .filter(board=learning.board_id, state=CommitteeReport.State.DRAFT)
+            .exclude(period_from=None)
+            .exclude(pk__in=has_it.values("paragraph__section__report"))
+            .select_related("to_board")
+            .order_by("-committee_date")
+        )
+    return {"learning": learning, "drafts": drafts, "csrf_token": context.get("csrf_token")}

@@ -6,6 +6,7 @@ from config.models import Notice
 from config.reminders import remind
 from meetings.invitations import settle
 from meetings.question_letters import remind_of_questions
+from priorities.telling import send_what_waits
 
 
 class Command(BaseCommand):
@@ -21,6 +22,9 @@ class Command(BaseCommand):
         asked = sum(row.sent_at is not None for row in remind_of_questions())
         if asked:
             self.stdout.write(f"{asked} {'letter' if asked == 1 else 'letters'} on questions sent.")
+        heard = sum(row.sent_at is not None for row in send_what_waits())
+        if heard:
+            self.stdout.write(f"{heard} {'letter' if heard == 1 else 'letters'} on threats sent.")
         tried = remind()
         sent = sum(notice.sent_at is not None for notice in tried)
         self.stdout.write(f"{sent} {'reminder' if sent == 1 else 'reminders'} sent.")
