@@ -10,6 +10,7 @@ from django.utils import timezone
 from board.markings import Clearance
 from board.text import listed
 from board.waiting import Waiting, days_late
+from priorities.changes import changes
 from priorities.models import (
     AgencyReturn,
     Learning,
@@ -25,7 +26,7 @@ SOON = datetime.timedelta(days=14)
 
 
 def waiting(user, at=None):
-    """Unordered: a list of Waiting. Three queries for a partner, five at most for a
+    """Unordered: a list of Waiting. Three queries for a partner, eight at most for a
     secretary.
 
     at  an aware datetime; now when none is given
@@ -39,6 +40,7 @@ def waiting(user, at=None):
     found += [*to_answer(parts, user, today), *to_clear(user, today)]
     if roles.kept:
         found += [*to_keep(parts, user, today), *to_receive_whole(user), *to_open(user, today)]
+        found += to_bring_up_to_date(user, today)
     return found
 
 
@@ -215,6 +217,22 @@ def to_receive_whole(user):
             agency_return.get_absolute_url(),
             f"{agency_return.round.title}: they came without a priority.",
         )
+
+
+def to_bring_up_to_date(user, today):
+    """Open rounds since whose opening something began or ended."""
+    rounds = list(Round.objects.filter(board__in=user.roles.kept, state=Round.State.OPEN))
+    prepared = changes(rounds, today)
+    for round in rounds:
+        if waits := prepared.get(round.pk):
+            yield Waiting(
+                None,
+                timezone.localdate(round.opened_at),
+                f"Bring the round up to date: {count(len(waits), 'change')}",
+                f"{round.get_absolute_url()}#changes",
+                f"{round.title}: {waits[0].agency.short} on {waits[0].priority.name.lower()}. "
+                f"{waits[0].reason}",
+            )
 
 
 def to_open(user, today):

@@ -325,6 +325,7 @@ ROWS = [
     ("priorities:round_xlsx", ROUND, "get", MEMBERS),
     ("priorities:quarters", ROUND, "get", MEMBERS),
     ("priorities:expect", ROUND, "get", only(*SECRETARY)),
+    ("priorities:follow_changes", ROUND, "post", only(*SECRETARY, with_=302)),
     ("priorities:round_verb", lambda r: [r.round.ref, "close-the-round"], "get", only(*SECRETARY)),
     ("priorities:returns", lambda r: [], "get", ANYBODY_IN),
     ("priorities:return", lambda r: [r.received.pk], "get", RECEIVED_RETURN),

@@ -36,7 +36,8 @@ def responsibilities(request, slug):
             row = form.save()
             audit.record("add a responsibility", row, by=request.user, note=row.answers_for)
         messages.success(
-            request, "Written down. A round that is open already keeps what it asked for."
+            request,
+            "Written down. What it asks of a round that is open waits for you on the round’s page.",
         )
         return redirect("priorities:responsibilities", slug)
     rows = list(priority.responsibilities.select_related("agency").order_by("-start", "pk"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from board import audit
 from board.markings import highest
 from priorities.forms.records import PriorityForm
-from priorities.matrix import parts_of, read_cell
+from priorities.matrix import Cell, parts_of, read_cell
 from priorities.models import (
     EmergingThreat,
     FourP,
@@ -63,7 +63,11 @@ def priority(request, slug):
     priority = get_object_or_404(
         Priority.objects.visible_to(user)
         .select_related("board", "lead_agency")
-        .prefetch_related("national_threats"),
+        .prefetch_related(
+            Prefetch(
+                "national_threats", queryset=NationalThreat.objects.select_related("monitored_by")
+            )
+        ),
         slug=slug,
     )
     objectives = list(
@@ -97,7 +101,8 @@ def priority(request, slug):
 
 
 def quarters(priority, user):
-    """(rounds, oldest first; [(agency, its cells)]; the highest marking of what they say)."""
+    """(rounds, oldest first; a row for each agency: {agency, cells, points, spoken}, the last two
+    for components/spark.html; the highest marking of what they say)."""
     rounds = list(
         Round.objects.visible_to(user)
         .filter(board=priority.board_id)
@@ -113,10 +118,18 @@ def quarters(priority, user):
             if part.may_read and cell.heard:
                 cell.url = part.get_absolute_url()
                 marked.append(part)
-    rows = [
-        (agency, [cells.get((round.pk, agency.pk)) for round in rounds])
-        for agency in sorted(agencies.values(), key=lambda agency: agency.name)
-    ]
+    rows = []
+    for agency in sorted(agencies.values(), key=lambda agency: agency.name):
+        row = [cells.get((round.pk, agency.pk)) or Cell("not_asked", round) for round in rounds]
+        said = ", ".join(cell.words.lower() for cell in row)
+        rows.append(
+            {
+                "agency": agency,
+                "cells": row,
+                "points": [cell.point for cell in row],
+                "spoken": f"{agency.short}, oldest quarter first: {said}",
+            }
+        )
     return rounds, rows, highest(marked)
 
 

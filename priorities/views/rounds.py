@@ -5,11 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from board import audit
 from board.confirm import acts, confirm
 from board.markings import Marking
 from board.sheets import csv_response, xlsx_response
+from priorities.changes import changes, follow
 from priorities.forms.rounds import ExpectForm, ExtendForm, RoundForm
 from priorities.matrix import LEVELS, Matrix
 from priorities.models import (
@@ -71,6 +73,8 @@ def matrix(request, ref):
     round = get_round(request, ref)
     only = request.GET.get("show", "")
     matrix = Matrix(round, request.user)
+    keeps = can_keep_round(request.user, round)
+    today = timezone.localdate()
     return render(
         request,
         "priorities/matrix.html",
@@ -82,10 +86,11 @@ def matrix(request, ref):
             "rows": matrix.showing(only),
             "levels": [(level, Confidence(value).label) for value, level in LEVELS.items()][::-1],
             "acts": acts(ROUND, request.user, round, "priorities:round_verb"),
-            "may_keep": can_keep_round(request.user, round),
+            "may_keep": keeps,
+            "changes": changes([round], today).get(round.pk) if keeps else [],
             "to_be_asked": to_be_asked(round) if round.state == Round.State.PLANNED else [],
             "days_late": round.days_late() if round.state == Round.State.OPEN else 0,
-            "today": timezone.localdate(),
+            "today": today,
             "marking": matrix.marking,
         },
     )
@@ -211,6 +216,21 @@ def grant(agency_return, answers, by):
         note=answers["reason"],
     )
     return True
+
+
+@require_POST
+def follow_changes(request, ref):
+    """Do what was prepared because something began or ended while the round is open."""
+    round = get_round(request, ref)
+    if not can_keep_round(request.user, round):
+        raise PermissionDenied
+    keys = set(request.POST.getlist("change"))
+    if number := follow(round, keys, by=request.user, day=timezone.localdate()):
+        each = "1 change" if number == 1 else f"{number} changes"
+        messages.success(request, f"{each} made, dated today. Who is asked has a draft.")
+    else:
+        messages.error(request, "Nothing was changed: it is done by now, or nothing was ticked.")
+    return redirect(round)
 
 
 def expect(request, ref):
