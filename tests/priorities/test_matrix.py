@@ -288,8 +288,9 @@ def test_who_may_open_it(client, world):
         assert client.get(round.get_absolute_url()).status_code == status, name
 
 
-# Session, person, roles (two), the round, the rounds before, the next one, the parts.
-QUERIES = 8
+# Session, person, roles (two), the round, the rounds before, the next one, the parts, and three for
+# what changed since it opened.
+QUERIES = 11
 
 
 @pytest.mark.parametrize(("agencies", "priorities"), [(1, 1), (4, 3), (40, 12)])
