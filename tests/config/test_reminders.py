@@ -153,6 +153,26 @@ def test_nothing_goes_on_a_day_off(world):
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize(
+    ("at", "due", "sent"),
+    [
+        # Sunday's last half hour in London, then Monday's first, after the clocks went back
+        ("2026-10-25T23:30", datetime.date(2026, 10, 26), 0),
+        ("2026-10-26T00:30", datetime.date(2026, 10, 26), 2),
+        # Easter Monday after the clocks went forward: its midnight is at eleven in UTC
+        ("2027-03-29T22:30", datetime.date(2027, 3, 30), 0),
+        ("2027-03-29T23:30", datetime.date(2027, 3, 30), 2),
+        # the eve of a leap day, and the day after it
+        ("2028-02-28T08:00", datetime.date(2028, 2, 29), 2),
+        ("2028-03-01T08:00", datetime.date(2028, 2, 29), 2),
+    ],
+)
+def test_the_day_of_a_run_is_londons(world, at, due, sent):
+    owe(world, due=due)
+    remind(datetime.datetime.fromisoformat(f"{at}:00+00:00"))
+    assert len(mail.outbox) == sent
+
+
 def test_a_restricted_action_is_not_put_into_words(world):
     meeting = make.make_meeting(world.board)
     make.make_action(
