@@ -2,6 +2,7 @@
 page, list, export or paper, in no count's link, title, file name, error or e-mail; and all that
 are planted where that person may read are found."""
 
+import datetime
 import itertools
 import re
 
@@ -10,12 +11,16 @@ from django.apps import apps
 from django.core import mail
 from django.db import IntegrityError, models, transaction
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
+from board.workflow import perform
 from board.working_days import working_day_from
 from config.reminders import remind
-from priorities.models import AgencyReturn, PriorityReturn
+from meetings import agenda
+from meetings.models import Action
+from meetings.outcomes import DISCUSS
+from meetings.transitions import END, PUBLISH, START
+from priorities.models import AgencyReturn, EmergingThreat, PriorityReturn
 from tests import builders as make
 from tests.crawling import crawl, furnish, readable
 
@@ -155,8 +160,15 @@ def said_to(person, secret):
     for model, pk in everything():
         record = model._base_manager.get(pk=pk)
         if hasattr(record, "get_absolute_url"):
-            address = record.get_absolute_url()
-            texts[address] = readable(client.get(address.partition("#")[0]))
+            address = record.get_absolute_url().partition("#")[0]
+            answer = client.get(address)
+            texts[address] = readable(answer)
+            if answer.status_code in (403, 404):  # and the errors of what is tried on it
+                texts[f"sent to {address}"] = readable(client.post(address, {"note": "x"}))
+                texts[f"{address}edit/"] = readable(client.get(f"{address}edit/"))
+    for address in ("/priorities/returns/", "/meetings/actions/", "/meetings/decisions/"):
+        wrong = {"agency": "999999", "priority": "none", "round": "x", "meeting": "x", "state": "x"}
+        texts[f"{address} filtered by nonsense"] = readable(client.get(address, wrong))
     remind(timezone.now() + (working_day_from(timezone.localdate()) - timezone.localdate()))
     for message in mail.outbox:
         if person.email in message.to:
@@ -180,20 +192,140 @@ def test_what_is_not_theirs_is_found_nowhere_and_all_that_is_theirs_is(planted):
     assert leaks == set()
     found = {word for text in texts.values() for word in MARKER.findall(text)}
     assert {public.where[word] for word in public.where.keys() - found} == set()
+    # It was looked for in each kind of export, in errors and in e-mail.
+    for kind in ("text/csv", "spreadsheetml", "wordprocessingml", "application/pdf", "calendar"):
+        assert any(f"'Content-Type', '{kind}" in t or kind in t[:300] for t in texts.values()), kind
+    assert any("There is nothing here for you" in text for text in texts.values())
+    assert any(address.startswith("e-mail: ") for address in texts)
 
 
-def test_with_the_filter_broken_they_are_found(planted, monkeypatch):
-    """The test above can fail: the one door is taken off its hinges."""
+@pytest.mark.parametrize(
+    "doors",
+    [
+        ((PriorityReturn, "visible_to"), (AgencyReturn, "reachable_by")),
+        ((EmergingThreat, "visible_to"),),
+        ((Action, "visible_to"),),
+    ],
+    ids=lambda doors: doors[0][0].__name__,
+)
+def test_with_a_filter_broken_they_are_found(planted, monkeypatch, doors):
+    """The test above can fail: one door is taken off its hinges."""
     reader, secret, _ = planted
-    monkeypatch.setattr(
-        type(PriorityReturn.objects.all()), "visible_to", lambda self, user: self.all()
-    )
-    monkeypatch.setattr(
-        type(AgencyReturn.objects.all()), "reachable_by", lambda self, user: self.all()
-    )
+    for model, door in doors:
+        monkeypatch.setattr(type(model.objects.all()), door, lambda self, user: self.all())
     client = Client(raise_request_exception=False)
     client.force_login(reader)
     texts = {address: text for address, (_, text) in crawl(client).items()}
     leaks = {w for text in texts.values() for w in MARKER.findall(text) if w in secret.where}
-    assert any("PriorityReturn" in secret.where[word] for word in leaks)
-    assert reverse("priorities:returns") in texts
+    name = doors[0][0].__name__
+    assert any(f".{name}." in secret.where[word] for word in leaks)
+
+
+def seen_by(person):
+    """{address: words} of the pages and tables this person comes by, without what differs from
+    one answer to the next."""
+    client = Client()
+    client.force_login(person)
+    texts = {address: text for address, (_, text) in crawl(client).items()}
+    for word in ("Counterfeit", "hotels", "partnership"):
+        texts[f"search for {word}"] = readable(client.get("/search/", {"q": word}))
+    return {
+        address: re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+        for address, text in (
+            (address, text[max(text.find("<!doctype"), 0) :])
+            for address, text in texts.items()
+            if "'text/" in text and not address.startswith(("/published/", "/accounts/"))
+        )
+        if ("<!doctype" in text or ".csv" in address) and not address.endswith("/papers/")
+    }
+
+
+def test_what_is_not_theirs_changes_no_count(world):
+    """Every page stays the same to the letter when there is more that its reader may not see."""
+    furnish(world)
+    before = seen_by(world.fire_lead)
+    assert len(before) > 30
+
+    other = make.make_world("Other Board")
+    furnish(other)
+    make.make_report(other, "other-draft")
+    make.make_report(world, "draft-of-ours")
+    threat = make.make_threat(
+        world.board, world.police, world.police_lead, marking="OFFICIAL-SENSITIVE",
+        priority=world.slavery,
+    )  # fmt: skip
+    published = world.board.meetings.get(state="published").items.first()
+    make.make_note(published)
+    make.make_action(
+        world.board, agency=world.police, item=published, part="restricted",
+        priority=world.slavery, due=make.days_ago(3), agreed_on=make.days_ago(9),
+    )  # fmt: skip
+    make.make_decision(published, part="restricted", priority=world.slavery)
+
+    after = seen_by(world.fire_lead)
+    assert after.keys() == before.keys()
+    assert [address for address in before if before[address] != after[address]] == []
+    # Whoever may see it, does.
+    assert threat.title in page_of(world.chair, threat.get_absolute_url())
+
+
+def page_of(person, address):
+    client = Client()
+    client.force_login(person)
+    return client.get(address).content.decode()
+
+
+def test_no_letter_says_what_may_not_go_by_e_mail(
+    planted, world, django_capture_on_commit_callbacks
+):
+    reader, secret, _ = planted
+    board, by = world.board, world.secretary
+    mail.outbox.clear()
+    hidden = board.threats.get(marking="OFFICIAL-SENSITIVE")
+    own = make.make_threat(board, world.fire, reader, marking="OFFICIAL-SENSITIVE")
+    secret.plant(own)
+    with django_capture_on_commit_callbacks(execute=True):
+        coming = make.make_meeting(board)
+        make.attend(coming, reader, "expected")
+        item = agenda.threat_item(coming, hidden)
+        item.number = 1
+        item.recommendation = f"zq{next(secret.numbers)}zq"
+        secret.where[item.recommendation] = "the recommendation"
+        item.save()
+        perform(PUBLISH, coming, by=by)
+        now = make_session(board, by, own, secret)
+        make.make_action(board, agency=world.fire, item=now.items.get(), due=make.days_ago(-7))
+        hushed = make.make_action(
+            board, agency=world.fire, item=now.items.get(), part="restricted",
+            due=make.days_ago(-7),
+        )  # fmt: skip
+        secret.plant(hushed)
+        perform(END, now, by=by)
+        perform(DISCUSS, own, by=by)
+    day = working_day_from(timezone.localdate())
+    remind(timezone.now() + (day - timezone.localdate()))
+    letters = [message for message in mail.outbox if reader.email in message.to]
+    said = "\n".join(map(whole, letters))
+    for subject in ("Agenda: ", "Actions for ", "Emerging threat ", " due from "):
+        assert subject in said, subject
+    everybody = "\n".join(map(whole, mail.outbox))
+    leaks = {secret.where[word] for word in MARKER.findall(said) if word in secret.where}
+    assert leaks == set()
+    of_threats = {word for word, where in secret.where.items() if "EmergingThreat" in where}
+    assert of_threats & set(MARKER.findall(everybody)) == set()
+
+
+def make_session(board, by, threat, secret):
+    """In session, with an item on a threat and the secretary's own notes."""
+    meeting = make.make_meeting(board, starts_at=timezone.now() - datetime.timedelta(minutes=30))
+    item = make.make_item(meeting, threat=threat, working_notes=f"zq{next(secret.numbers)}zq")
+    secret.where[item.working_notes] = "working notes"
+    for act in (PUBLISH, START):
+        meeting = perform(act, meeting, by=by)
+    return meeting
+
+
+def whole(message):
+    """Subject, words and files of an e-mail."""
+    files = [str(attachment[1]) for attachment in message.attachments]
+    return "\n".join([message.subject, message.body, *files])
