@@ -194,8 +194,9 @@ class LinkForm(forms.ModelForm):
 
     class Meta:
         model = LearningLink
-        fields = ["label", "address"]
-        labels = {"label": "What the link is"}
+        fields = ["label", "address", "dead"]
+        labels = {"label": "What the link is", "dead": "It leads nowhere any more"}
+        help_texts = {"dead": ""}
 
 
 LinkFormSet = inlineformset_factory(

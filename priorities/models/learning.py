@@ -91,6 +91,7 @@ class LearningLink(models.Model):
     learning = models.ForeignKey(Learning, models.CASCADE, related_name="links")
     label = models.CharField(max_length=120)
     address = models.URLField(validators=[URLValidator(schemes=["http", "https"])])
+    dead = models.BooleanField(default=False, help_text="Somebody said so: no link is ever tried")
 
     class Meta:
         ordering = ["pk"]

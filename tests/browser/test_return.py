@@ -2,6 +2,7 @@
 
 import re
 
+import docx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
@@ -10,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.builders import days_ago, make_world, open_round, part_of, returns_of, submit
+from tests.priorities.test_wordform import fill_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -218,6 +220,24 @@ def test_the_secretary_enters_a_letter_that_saves_itself(world, round, open_page
     part = part_of(round, world.police, world.slavery)
     assert (part.state, part.agency_return.sender) == ("received", "Partnership inspector")
     assert bytes(part.agency_return.original.content) == b"We visited two farms."
+
+
+def test_answers_read_from_a_word_form_save_themselves_before_they_are_entered(
+    world, round, open_page
+):
+    page = open_page(world.secretary, name="return_enter")
+    with page.expect_download() as form:
+        page.get_by_role("link", name="download it").click()
+    word = docx.Document(form.value.path())
+    filled = fill_in(word, **{f"{world.slavery.slug}-did": "Visited ten farms."})
+    page.get_by_label("The letter or e-mail itself").set_input_files(
+        {"name": "form.docx", "mimeType": "application/octet-stream", "buffer": filled}
+    )
+    page.get_by_role("button", name="Read it from the Word form").click()
+    expect(page.get_by_text("Nothing is entered yet")).to_be_visible()
+    expect(chip(page, world.slavery)).to_have_text(SAVED)
+    part = part_of(round, world.police, world.slavery)
+    assert (part.state, part.did) == ("draft", "Visited ten farms.")
 
 
 def test_it_is_accessible_and_fits_a_narrow_screen(world, open_page):

@@ -173,3 +173,29 @@ def test_queries_are_as_many_for_one_as_for_four(
     client.get(reverse("priorities:learning_list"))
     with django_assert_num_queries(7):
         client.get(reverse("priorities:learning_list"))
+
+
+def test_a_link_is_dead_only_when_somebody_says_so(client, world, learning):
+    """Nothing is fetched, so nothing else could tell."""
+    for name in ("guide", "film"):
+        learning.links.create(label=f"The {name}", address=f"https://example.org/{name}")
+    client.force_login(world.secretary)
+    page = client.get(learning.get_absolute_url()).content.decode()
+    assert 'href="https://example.org/guide"' in page
+    assert "leads nowhere" not in page
+    address = reverse("priorities:learning_edit", args=[learning.pk])
+    context = client.get(address).context
+    data = {
+        field.html_name: field.value()
+        for form in (context["form"], context["formset"].management_form, *context["formset"])
+        for field in form
+        if field.value() not in (None, "", False) and not isinstance(field.value(), datetime.date)
+    }
+    for name in ("day", "follow_up_by"):
+        day = getattr(learning, name)
+        data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+    assert client.post(address, data | {"links-0-dead": "on"}).status_code == 302
+    page = client.get(learning.get_absolute_url()).content.decode()
+    assert 'href="https://example.org/guide"' not in page
+    assert "https://example.org/guide · leads nowhere any more" in page
+    assert 'href="https://example.org/film"' in page
