@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls.converters import IntConverter, register_converter
 
 from board import triggers
 
@@ -8,9 +9,17 @@ def install_triggers(**kwargs):
     triggers.install()
 
 
+class KeyConverter(IntConverter):
+    """`<key:…>` in an address: the key of a record. A number that no table can hold is the key of
+    nothing; asked for it, the database answers with an error."""
+
+    regex = "[0-9]{1,18}"
+
+
 class BoardConfig(AppConfig):
     name = "board"
     frozen = {"board_auditevent": {"UPDATE": None, "DELETE": None}}
 
     def ready(self):
+        register_converter(KeyConverter, "key")
         post_migrate.connect(install_triggers, dispatch_uid="board.triggers")

@@ -18,7 +18,7 @@ urlpatterns = [
     path("import/", earlier.import_report, name="import"),
     path("forms/", layouts.layouts, name="layouts"),
     path("forms/<slug:board>/new/", layouts.new, name="layout_new"),
-    path("forms/<int:pk>/", layouts.layout, name="layout"),
+    path("forms/<key:pk>/", layouts.layout, name="layout"),
     path("wording/<slug:board>/", glossary.wording, name="wording"),
     path("glossary/<slug:board>/", glossary.glossary, name="glossary"),
     path("<slug:ref>.pdf", papers.paper, {"form": "pdf"}, name="pdf"),
@@ -30,6 +30,6 @@ urlpatterns = [
     path("<slug:ref>/versions/", versions.versions, name="versions"),
     path("<slug:ref>/next/", reports.next_report, name="next"),
     path("<slug:ref>/checks/", checking.checking, name="checks"),
-    path("<slug:ref>/take/learning/<int:pk>/", taking.take_learning, name="take_learning"),
+    path("<slug:ref>/take/learning/<key:pk>/", taking.take_learning, name="take_learning"),
     path("<slug:ref>/<slug:verb>/", reports.transition, name="report_verb"),
 ]

@@ -6,12 +6,13 @@ in, 404 is for what one may not see, 403 for what one may not do. An address wit
 
 import datetime
 import re
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from board.models import Nomination, SharingAgreement, TermsOfReference
@@ -908,6 +909,25 @@ def test_every_address_by_every_role(records):
             if code != right
         ]
     assert not wrong, "\n".join(wrong)
+
+
+def routes(resolver=None, before=""):
+    """Each address of ours as it is written, "meetings/actions/<key:pk>/"."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if not hasattr(pattern, "url_patterns"):
+            yield route
+        elif pattern.namespace != "admin" and not route.startswith("accounts/"):
+            yield from routes(pattern, route)
+
+
+def test_a_number_that_no_table_can_hold_is_the_key_of_nothing():
+    keyed = [route for route in routes() if re.search(r"<(int|key):", route)]
+    assert len(keyed) > 50
+    for route in keyed:
+        address = re.sub(r"<(int|key):\w+>", "9" * 30, route)
+        with suppress(Resolver404):  # another address may take it for a slug
+            assert resolve("/" + re.sub(r"<\w+:\w+>", "x", address)).route != route
 
 
 def test_head_is_answered_as_get_and_no_method_but_get_and_post_at_all(records):
