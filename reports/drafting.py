@@ -70,6 +70,10 @@ def draft_report(
     if unknown := set(header) - set(HEADERS):
         raise TypeError(f"No such header of a report: {', '.join(sorted(unknown))}")
     record = PeriodRecord(board, to_board, committee_date, period_from, period_to, audience)
+    layout = last_layout(board, to_board)
+    written = {**default_header(record), **header}
+    for part in layout.left_out if layout else ():
+        written.pop(part, None)
     with transaction.atomic():
         report = CommitteeReport.objects.create(
             board=board,
@@ -79,10 +83,10 @@ def draft_report(
             period_from=period_from,
             period_to=period_to,
             audience=audience,
-            layout=last_layout(board, to_board),
+            layout=layout,
             drafted_at=at or timezone.now(),
             drafted_by=by,
-            **{**default_header(record), **header},
+            **written,
         )
         save_sections(report, draft_paragraphs(record))
         audit.record("draft the report", report, by=by or "a command", at=at)

@@ -164,6 +164,12 @@ class ReportForm(BoxForm):
             Q(board__isnull=True) | Q(board=report.board_id)
         )
         self.fields["layout"].empty_label = "The usual three rows"
+        for part in report.layout.left_out if report.layout else ():
+            name = part.replace(" ", "_")
+            if getattr(report, name):
+                self.fields[name].help_text = "Not printed: this form of report has no such part."
+            else:
+                del self.fields[name]
         self.rows = {}
         given = dict(report.header_rows)
         labels = typed_labels(read_header(report.layout.header)) if report.layout else []

@@ -7,6 +7,7 @@ Both are written as lines, so that a secretary can write a new one:
 
     recommendations: Recommendation(s)               the parts, each with its heading
     report:                                          the sections, with headings of their own
+    without: summary                                 the parts that this form does not have
 """
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ HEADINGS = {
     "information withheld": "Information withheld",
     "contact": "Contact",
 }
+# Every report has these: its text, and what its readers are told of what was withheld.
+KEPT = ("report", "information withheld")
 USUAL_HEADER = """\
 Committee(s): = committee | Date(s): = date
 Subject: = subject
@@ -59,17 +62,37 @@ def read_header(text: str) -> Header:
 
 
 def read_order(text: str) -> Order:
-    """(part, heading) in order. What a form leaves out stands at the end, so that nothing that
-    was written is lost; it prints nothing while it is empty. Raises ValidationError."""
-    order = {}
+    """(part, heading) in order. A part that is not named stands at the end, so that nothing that
+    was written is lost; it prints nothing while it is empty. One that stands after "without:"
+    is not printed at all. Raises ValidationError."""
+    order: dict[str, str] = {}
+    without: list[str] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         name, _, heading = (part.strip() for part in line.partition(":"))
+        if name.lower() == "without":
+            without += [part.strip().lower() for part in heading.split(",") if part.strip()]
+            continue
         if name.lower() not in HEADINGS or name.lower() in order:
             raise ValidationError(
                 f"“{line[:80]}” must begin with one of {', '.join(HEADINGS)}, each once."
             )
         order[name.lower()] = heading or HEADINGS[name.lower()]
-    return tuple((order | {n: h for n, h in HEADINGS.items() if n not in order}).items())
+    for name in without:
+        if name in KEPT or name not in HEADINGS:
+            may = [part for part in HEADINGS if part not in KEPT]
+            raise ValidationError(
+                f"“{name[:80]}” cannot be left out: after without: name some of {', '.join(may)}."
+            )
+        if name in order:
+            raise ValidationError(f"“{name}” is both given a place and left out: choose one.")
+    rest = {n: h for n, h in HEADINGS.items() if n not in order and n not in without}
+    return tuple((order | rest).items())
+
+
+def left_out(order: Order) -> list[str]:
+    """The parts that a form does not have."""
+    printed = dict(order)
+    return [name for name in HEADINGS if name not in printed]
 
 
 USUAL_ORDER = tuple(HEADINGS.items())

@@ -202,7 +202,7 @@ class _Page(HTMLParser):
             self.end_line(apart=not self.lists)
             kind = tag if tag == "ul" else (given.get("type") or self._marks_of(given))
             start = given.get("start") or "1"
-            self.lists.append((kind, int(start) - 1 if start.isdigit() else 0))
+            self.lists.append((kind, int(start) - 1 if re.fullmatch("[0-9]{1,4}", start) else 0))
         elif tag == "li":
             self.end_line()
             self.mark = self._next_mark()

@@ -89,7 +89,8 @@ def add_quarters(script, cast):
         approves = session.ref
         sessions.append(session)
         if quarter.index >= 2:
-            reporting.add_report(script, cast, session)
+            form = reporting.FORM_PLAIN if quarter.index == 2 else reporting.FORM_TODAY
+            reporting.add_report(script, cast, session, form)
     corrections.add_corrections(script, cast, sessions)
     referrals.add_referrals(script, cast, today)
     between.add_between(script, cast, closed[-1].meeting_day, today)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from reports import checks
 from reports.drafting import draft_report
-from reports.models import Glossary, Paragraph
+from reports.models import Glossary, Layout, Paragraph
 from reports.transitions import CLEAR, ISSUE
 
 from .script import at_hour, weekday
@@ -27,8 +27,30 @@ REASONS = {
 USUAL_REASON = "Read, and true as it stands."
 
 
-def add_report(script, cast, session):
-    """The report that follows a meeting: drafted, its findings accepted, cleared and issued."""
+# What the committee's form of today asks beyond what the record answers.
+ASKED_TODAY = [
+    [
+        "Which outcomes in the City Corporation's Corporate Plan does this proposal aim to impact "
+        "directly?",
+        "People are safe and feel safe",
+    ],
+    ["Does this proposal require extra revenue and/or capital spending?", "No"],
+    ["Report author:", "SOC Board office"],
+]
+FORM_TODAY, FORM_PLAIN, FORM_2018 = "City of London, present", "Plain", "City of London, 2018"
+ASKED = {FORM_TODAY: ASKED_TODAY, FORM_PLAIN: [["Contact officer:", "SOC Board office"]]}
+
+
+def put_in_form(report, name):
+    """Give a draft one of the standard forms, and answer what its header asks."""
+    report.layout = Layout.objects.filter(board=None, name=name).first()
+    report.header_rows = ASKED.get(name, []) if report.layout else []
+    report.save()
+
+
+def add_report(script, cast, session, form):
+    """The report that follows a meeting: drafted in a standard form, its findings accepted,
+    cleared and issued."""
     made = {}
 
     def draft():
@@ -41,6 +63,7 @@ def add_report(script, cast, session):
             period_from=session.day - 75 * DAY,
             period_to=session.day,
         )
+        put_in_form(made["report"], form)
 
     def settle():
         accept_all(made["report"], by=script.by, at=script.at)
@@ -81,6 +104,7 @@ def draft_2018(cast, now):
         period_to=datetime.date(2018, 9, 19),
         summary=SUMMARY_2018,
     )
+    put_in_form(report, FORM_2018)
     # The plan and the meeting ahead are today's, and are no part of that quarter.
     Paragraph.objects.filter(
         Q(sources__action__isnull=False)

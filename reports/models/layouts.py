@@ -3,7 +3,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from board.models import Board
-from reports.layouts import USUAL_LEAD_IN, read_header, read_order
+from reports.layouts import USUAL_LEAD_IN, left_out, read_header, read_order
 
 
 class LayoutQuerySet(models.QuerySet):
@@ -41,7 +41,8 @@ class Layout(models.Model):
         max_length=1000,
         blank=True,
         help_text="One a line, with its heading after a colon: summary, recommendations, report, "
-        "appendices, background papers, information withheld, contact.",
+        "appendices, background papers, information withheld, contact. What this form does not "
+        "have stands after without: as in without: summary, contact.",
     )
     lead_in = models.CharField(
         "words before the recommendations", max_length=120, default=USUAL_LEAD_IN
@@ -64,3 +65,12 @@ class Layout(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def parts(self):
+        """The headings of its parts in order, as its page lists them."""
+        return [heading or "The report" for _, heading in read_order(self.order)]
+
+    @property
+    def left_out(self):
+        return left_out(read_order(self.order))

@@ -14,7 +14,7 @@ from reports.issuing import withheld
 from reports.models import CommitteeReport, Paragraph
 from reports.permissions import can_accept, can_edit_report
 from reports.transitions import CLEAR, ISSUE, REPORT
-from reports.views.doors import visible_report
+from reports.views.doors import key_of, visible_report
 
 DRAFT, CLEARED = CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED
 
@@ -137,9 +137,7 @@ def take(request, report, key):
 
 
 def the_paragraph(report, key):
-    if not key.isdigit():
-        return None
-    return Paragraph.objects.filter(section__report=report, pk=key).first()
+    return Paragraph.objects.filter(section__report=report, pk=key_of(key)).first()
 
 
 def lock(report):

@@ -3,8 +3,15 @@
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
+from board.fields import is_number
 from board.markings import Audience
 from reports.models import CommitteeReport
+
+
+def key_of(text):
+    """The number of a record as a button or an address names it; 0, which none has, for anything
+    else, also for figures that no table can hold."""
+    return int(text) if is_number(text) and len(text) <= 18 else 0
 
 
 def visible_report(user, ref):

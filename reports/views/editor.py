@@ -19,7 +19,7 @@ from reports.models import CommitteeReport, Paragraph, ParagraphSource, Section
 from reports.permissions import can_edit_report
 from reports.record import record_of
 from reports.sources import Standing
-from reports.views.doors import visible_report
+from reports.views.doors import key_of, visible_report
 
 
 def edit(request, ref):
@@ -59,7 +59,7 @@ def save(request, report):
             return overtaken(request, editor)
         editor.save()
         act, _, number = request.POST.get("act", "save").partition(":")
-        place = ACTS.get(act, nothing)(request, locked, int(number) if number.isdigit() else 0)
+        place = ACTS.get(act, nothing)(request, locked, key_of(number))
     return redirect(f"{reverse('reports:edit', args=[report.ref])}{place}")
 
 

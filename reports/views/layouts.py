@@ -11,6 +11,7 @@ from reports.forms import LayoutForm, kept_boards
 from reports.layouts import USUAL_HEADER
 from reports.models import Layout
 from reports.permissions import can_draft_reports, can_keep_words
+from reports.views.doors import key_of
 
 
 def layouts(request):
@@ -29,7 +30,7 @@ def new(request, board):
     if not can_keep_words(request.user, board):
         raise PermissionDenied
     model = request.GET.get("from", "")
-    first = Layout.objects.visible_to(request.user).filter(pk=model if model.isdigit() else 0)
+    first = Layout.objects.visible_to(request.user).filter(pk=key_of(model))
     initial = first.values("header", "order", "lead_in", "marks").first()
     form = LayoutForm(
         request.POST or None,

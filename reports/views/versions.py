@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from board import comparing
 from board.beside import BESIDE
 from reports.contents import gather
-from reports.models import Paragraph, Section
+from reports.models import CommitteeReport, Paragraph, Section
 from reports.permissions import can_edit_report
 from reports.views.doors import visible_report
 
@@ -77,9 +77,8 @@ def parse_moment(text):
 
 
 def changes_since(report, numbered, since: datetime.datetime):
-    """[{"where", "words", "row", "gone"}] of the paragraphs that differ, in their order now; what
-    was removed comes last. `row` is the history's number of the earlier words, None for a
-    paragraph that was not there."""
+    """[{"where", "words", "row"}] of what differs: header, headings, paragraphs in their order
+    now, and what was removed. `row` is the history's number of a paragraph's earlier words."""
     then = {
         row.id: row
         for row in Paragraph.history.filter(
@@ -89,7 +88,7 @@ def changes_since(report, numbered, since: datetime.datetime):
         .order_by("history_date", "history_id")
     }
     then = {key: row for key, row in then.items() if row.history_type != "-"}
-    found = []
+    found = [*header_changes(report, since), *heading_changes(report, since)]
     for item in numbered:
         row = then.pop(item.paragraph.pk, None)
         before = row.text if row else ""
@@ -101,6 +100,35 @@ def changes_since(report, numbered, since: datetime.datetime):
         for row in then.values()
         if row.text.strip()
     ]
+
+
+def header_changes(report, since):
+    """What differs in the fields above and below the paragraphs."""
+    before = report.history.filter(history_date__lte=since).exclude(history_change_reason=BESIDE)
+    row = before.first()
+    return [
+        {"where": label_of(name), "words": comparing.words(old, getattr(report, name)), "row": None}
+        for name in HEADER
+        if row and (old := getattr(row, name)) != getattr(report, name)
+    ]
+
+
+def heading_changes(report, since):
+    rows = Section.history.filter(report=report, history_date__lte=since)
+    then = {
+        row.id: row.heading
+        for row in rows.exclude(history_change_reason=BESIDE).order_by("history_date", "history_id")
+        if row.history_type != "-"
+    }
+    return [
+        {"where": "Heading", "words": comparing.words(then[part.pk], part.heading), "row": None}
+        for part in report.sections.all()
+        if then.get(part.pk, part.heading) != part.heading
+    ]
+
+
+def label_of(name):
+    return capfirst(CommitteeReport._meta.get_field(name).verbose_name)
 
 
 def kept_beside(report, numbered):
@@ -117,8 +145,7 @@ def kept_beside(report, numbered):
     for row in report.history.filter(**kept).select_related("history_user")[:SHOWN]:
         for name in HEADER:
             if getattr(row, name) != getattr(report, name):
-                label = capfirst(report._meta.get_field(name).verbose_name)
-                found.append((label, getattr(row, name), row, None))
+                found.append((label_of(name), getattr(row, name), row, None))
     return [
         {
             "where": where,

@@ -305,6 +305,8 @@ def test_a_chair_issues_the_report(world, walk):
     visit.page.locator("summary", has_text="Header, summary").click()
     visit.page.locator("textarea[name$='summary']").fill(ASKS)
     visit.press("Save")
+    # What is typed is saved first, box by box; then the page is sent.
+    expect(visit.page.locator("main .note")).to_contain_text("Saved")
     visit.check("Report to", "Saved")
     report.refresh_from_db()
     assert report.summary == ASKS

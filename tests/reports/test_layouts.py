@@ -14,7 +14,7 @@ from reports.models import Layout
 from .papers import pdf_text
 from .test_alike import differences
 from .test_document import conformity
-from .test_views import boxes, make_draft, page
+from .test_views import boxes, issue, make_draft, page
 from .test_word import opened
 
 
@@ -120,6 +120,80 @@ def test_a_part_that_is_none_says_what_to_do():
     assert read_order("contact: Author\nsummary")[:2] == (
         ("contact", "Author"), ("summary", "Summary"),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("without: report", "“report” cannot be left out: after without: name some of summary"),
+        ("without: information withheld", "cannot be left out"),
+        ("without: conclusion", "cannot be left out"),
+        ("summary: Purpose\nwithout: summary", "both given a place and left out"),
+    ],
+)
+def test_what_cannot_be_left_out_says_what_to_do(text, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        read_order(text)
+
+
+def form_without_summary(quarter):
+    return Layout.objects.create(
+        board=quarter.world.board,
+        name="Short",
+        header="To: = committee | On: = date\nTitle: = subject",
+        order="recommendations: What is asked\nreport:\nwithout: summary, contact",
+    )
+
+
+def test_a_form_without_a_summary_prints_none_in_any_paper_and_loses_none(client, quarter, report):
+    client.force_login(quarter.world.secretary)
+    report.layout = form_without_summary(quarter)
+    report.summary, report.contact = "SUMMARYWORD", ""
+    report.save()
+    document = draft_paper(report)
+    assert "SUMMARYWORD" not in str(list(document.texts()))
+    for form in ("html", "docx", "pdf"):
+        assert b"SUMMARYWORD" not in render(document, form)
+    assert "SUMMARYWORD" not in pdf_text(render(document, "pdf"))
+    assert differences(document) == []
+    # The editor keeps the words and says so; an empty part it does not ask for.
+    text = page(client, f"/reports/{report.ref}/edit/")
+    assert "Not printed: this form of report has no such part." in text
+    assert 'name="report-contact"' not in text
+    assert "Without summary, contact" in page(client, "/reports/forms/")
+    report.layout = None
+    assert "SUMMARYWORD" in str(list(draft_paper(report).texts()))
+
+
+def test_a_draft_in_a_form_without_a_summary_writes_none(quarter, report):
+    report.layout = form_without_summary(quarter)
+    report.save()
+    new = make_draft(quarter)
+    assert (new.layout, new.summary, new.contact) == (report.layout, "", "")
+    assert make_draft(quarter).sections.exists()
+
+
+def test_an_issued_report_keeps_the_form_it_had(client, quarter, report):
+    layout = form_without_summary(quarter)
+    report.layout = layout
+    report.save()
+    issued = issue(report, quarter.world.chair)
+    client.force_login(quarter.world.secretary)
+    addresses = [f"/reports/{report.ref}{end}" for end in ("/preview/", ".html", ".pdf", ".docx")]
+
+    def papers():
+        whole = [client.get(address).content for address in addresses]
+        return [whole[0].partition(b"<article")[2].partition(b"</article")[0], *whole[1:]]
+
+    before = papers()
+    data = {
+        "name": "Short", "header": "Other: = committee | Day: = date\nName: = subject",
+        "order": "report: Changed", "marks": "letters", "lead_in": "Other", "version": 0,
+    }  # fmt: skip
+    assert client.post(f"/reports/forms/{layout.pk}/", data).status_code == 302
+    assert papers() == before
+    assert b"What is asked" in before[0]
+    assert issued.layout.pk == layout.pk
 
 
 def test_the_editor_asks_for_the_fields_of_the_form(client, quarter, report):

@@ -393,6 +393,14 @@ def test_an_act_on_what_is_gone_gets_a_sentence(as_chair, report):
     assert "somebody has removed that already" in answer.content.decode()
 
 
+def test_a_number_that_no_record_has_gets_a_sentence(as_chair, report):
+    for act in ("up", "put-back", "section-up", "keep"):
+        for number in ("²", "9" * 40, "9" * 5000):
+            answer = as_chair.post(f"/reports/{report.ref}/edit/", {"act": f"{act}:{number}"})
+            assert answer.status_code == 302
+    assert "somebody has removed that already" in page(as_chair, f"/reports/{report.ref}/")
+
+
 def test_changed_words_are_shown_and_taken_or_kept_with_a_reason(as_chair, quarter, report):
     address = f"{report.get_absolute_url()}edit/"
     quarter.part.report_text = "Eleven hotels."
@@ -684,7 +692,7 @@ def test_versions_show_what_changed_word_by_word(as_chair, report, django_assert
     assert "<h3>Removed</h3>" in text
     assert "CLEAREDTHREAT" in text
     assert "CLEAREDNOTE" not in text
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         as_chair.get(f"{address}versions/", since)
     for moment in ("", "yesterday", "2018-99-99T00:00"):
         assert as_chair.get(f"{address}versions/", {"since": moment}).status_code == 200
@@ -741,6 +749,21 @@ def test_earlier_words_are_put_back_and_a_removed_paragraph_comes_back_whole(
     assert gone.sources.get().digest == digest
 
 
+def test_versions_compare_header_and_headings_too(as_chair, report):
+    address = f"/reports/{report.ref}/"
+    began = timezone.now()
+    section = report.sections.last()
+    typed = {"report-summary": "In short: SUMMARYNEW.", f"s{section.pk}-heading": "HEADINGNEW"}
+    as_chair.post(f"{address}edit/", boxes(report, **typed))
+    since = {"since": began.isoformat()}
+    text = " ".join(as_chair.get(f"{address}versions/", since).content.decode().split())
+    assert "<h3>Summary</h3>" in text
+    assert "SUMMARYNEW." in text
+    assert "<h3>Heading</h3>" in text
+    assert "New: </span>HEADINGNEW" in text
+    assert "CLEAREDNOTE" not in text
+
+
 def test_words_kept_beside_are_no_version_but_can_be_read_and_taken(as_chair, quarter, report):
     paragraph = text_of(report, "CLEAREDRETURN")
     paragraph.text, report.summary = "Overtaken.", "A summary that was overtaken."
@@ -748,7 +771,7 @@ def test_words_kept_beside_are_no_version_but_can_be_read_and_taken(as_chair, qu
         keep_beside(record, by=quarter.world.secretary, at=timezone.now())
     since = {"since": timezone.now().isoformat()}
     text = as_chair.get(f"/reports/{report.ref}/versions/", since).content.decode()
-    assert "No paragraph differs." in text
+    assert "No words differ." in text
     assert "A summary that was overtaken." in text
     assert "Overtaken." in text
     (row,) = re.findall(r'value="put-back:(\d+)"', text)
