@@ -90,7 +90,9 @@ def priority(request, slug):
             "rounds": rounds,
             "rows": rows,
             "threats": threats,
-            "learning": Learning.objects.visible_to(user).filter(priorities=priority),
+            "learning": Learning.objects.visible_to(user)
+            .filter(priorities=priority)
+            .select_related("follow_up_agency", "follow_up_person"),
             "may_edit": can_edit_priority(user, priority),
             "may_report": {o.pk for o in objectives if can_report_progress(user, o)},
             "reads": priority.board_id in user.roles.boards,

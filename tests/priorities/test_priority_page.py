@@ -68,7 +68,9 @@ def test_each_thing_of_its_story_stands_on_it(client, world, rounds):
     )
     action = make_action(world.board, agency=world.police, priority=world.slavery)
     make_threat(world.board, world.fire, world.fire_lead, priority=world.slavery)
-    make_learning(world.board).priorities.add(world.slavery)
+    make_learning(
+        world.board, follow_up_agency=world.fire, follow_up_by=days_ago(-5)
+    ).priorities.add(world.slavery)
     text = page(client, world, world.member)
     for said in (
         "The scoping of 2018 named it.",
@@ -82,6 +84,7 @@ def test_each_thing_of_its_story_stands_on_it(client, world, rounds):
         action.reference,
         "Counterfeit goods by post",
         "A day on partnership",
+        f"Fire follows it up by {days_ago(-5):%-d %B %Y}",
         rounds[0].title,
         rounds[1].title,
     ):
@@ -123,7 +126,8 @@ def test_queries_are_as_many_for_one_row_as_for_many(
             name=f"Line {n}", source="S", valid_from=days_ago(9), monitored_by=world.fire
         )
         world.slavery.national_threats.add(line)
-        make_learning(world.board).priorities.add(world.slavery)
+        learnt = make_learning(world.board, follow_up_agency=world.fire, follow_up_by=days_ago(-5))
+        learnt.priorities.add(world.slavery)
         make_threat(world.board, world.fire, world.fire_lead, priority=world.slavery)
         make_action(world.board, agency=world.police, priority=world.slavery)
     if many:
