@@ -17,6 +17,7 @@ const TROUBLE = {
 const list = document.querySelector("[data-items]");
 const items = new Map(); // by the id of the row
 const empties = {}; // the short forms, as they are when nothing is typed in them
+let turns = 0; // what is asked and sent, counted
 let current = null;
 let told = { say: () => {}, arrived: () => {} };
 
@@ -25,6 +26,7 @@ class Item {
     this.row = row;
     this.key = row.id.replace("item-", "");
     this.boxes = [];
+    this.newest = 0; // the turn in which a form of it was last answered
     this.line = lineOf(row);
     items.set(row.id, this);
   }
@@ -125,8 +127,11 @@ class Item {
     return whole ? { page } : { why: "it has changed" };
   }
 
+  // What was sent meanwhile has brought a newer page: this one is read once more.
   read() {
+    const asked = (turns += 1);
     this.reading = this.fetch().then(({ page, why }) => {
+      if (asked < this.newest) return this.read();
       this.reading = null;
       if (!page) return this.wait(why);
       merge(page);
@@ -156,6 +161,7 @@ const lineOf = (row) =>
 export function merge(page, own = null) {
   const item = items.get(page.querySelector(".item--current")?.id);
   if (!item) return;
+  if (own) item.newest = turns += 1;
   const ofPage = mergeItem(item, page, own);
   if (item === current) {
     const marks = [...page.querySelectorAll(".marking")];

@@ -359,6 +359,32 @@ def test_a_half_typed_decision_is_there_when_its_item_is_opened_again(world, mee
     expect(page.get_by_label("Wording")).to_have_value("One page is")
 
 
+def test_what_was_recorded_stays_though_an_older_page_comes_after_it(world, meeting, open_page):
+    page = open_page(world.secretary)
+    late = []
+
+    def fetch_now_answer_late(route):
+        if late:
+            route.continue_()
+        else:
+            late.append((route, route.fetch()))
+
+    page.route("**/minute/?item=*", fetch_now_answer_late)
+    with page.expect_request("**/minute/?item=*"):
+        page.keyboard.type("/9 ")
+    page.keyboard.type("/dIt is in three months.")
+    page.keyboard.press("Enter")
+    made = page.locator(".item__done")
+    expect(made).to_have_text(re.compile("It is in three months"))
+    route, older = late[0]
+    assert "It is in three months" not in older.text()
+    with page.expect_response(
+        lambda answer: "item=" in answer.url and answer.request != route.request
+    ):
+        route.fulfill(response=older)
+    expect(made).to_have_text(re.compile("It is in three months"))
+
+
 def test_what_cannot_be_read_is_said_and_read_again(world, meeting, open_page):
     page = open_page(world.secretary)
     page.context.set_offline(True)
