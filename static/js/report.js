@@ -235,7 +235,9 @@ const commands = {
   j: join,
   "?": () => {
     keys.open = true;
-    keys.querySelector("summary").focus();
+    keys.querySelector("summary").focus({ preventScroll: true });
+    // The browser holds its place while the list unfolds above it; only then is there a way up.
+    requestAnimationFrame(() => requestAnimationFrame(() => keys.scrollIntoView()));
   },
 };
 const buttons = { up: move, down: move, add, "split-here": split, join, remove };
