@@ -1,6 +1,7 @@
 """What anybody may read: the papers of issued public reports, and /published/."""
 
 import datetime
+import hashlib
 
 import pytest
 from django.template.defaultfilters import filesizeformat
@@ -12,7 +13,7 @@ from reports.models import CommitteeReport
 from reports.transitions import REVISE, WITHDRAW
 from tests.builders import make_meeting
 
-from .papers import pdf_text
+from .channels import channels
 from .test_views import issue, make_draft, page
 
 FORMS = ("pdf", "docx", "html")
@@ -35,8 +36,12 @@ def test_a_public_paper_costs_one_query_and_no_session(
     with django_assert_num_queries(1):
         answer = client.get(f"/reports/{issued.ref}.{form}")
     assert answer.status_code == 200
-    kept = getattr(issued.issues.get(), form)
+    issue = issued.issues.get()
+    kept = getattr(issue, form)
     assert answer.content == (kept.encode() if form == "html" else bytes(kept))
+    sum_of_bytes = hashlib.sha256(answer.content).hexdigest()
+    assert getattr(issue, f"{form}_sha256") == sum_of_bytes
+    assert answer.headers["ETag"] == f'"{sum_of_bytes}"'
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "Content-Security-Policy" in answer.headers
     assert not answer.cookies
@@ -160,8 +165,9 @@ def test_a_withdrawn_report_is_issued_again_and_says_what_changed(client, quarte
     report = perform(WITHDRAW, issued, by=chair, note="Wrong.")
     report = perform(REVISE, report, by=chair, note="the number of hotels")
     assert report.state == "draft"
-    for address in (f"/reports/{report.ref}.pdf", f"/published/{report.ref}/"):
-        page(client, address, 410)
+    for address in (*(f"/reports/{report.ref}.{form}" for form in FORMS),
+                    f"/published/{report.ref}/"):  # fmt: skip
+        assert "This report was withdrawn" in page(client, address, 410)
     client.force_login(quarter.world.member)
     page(client, f"/reports/{report.ref}/", 410)
     client.logout()
@@ -169,7 +175,9 @@ def test_a_withdrawn_report_is_issued_again_and_says_what_changed(client, quarte
     assert [kept.number for kept in again.issues.all()] == [2, 1]
     assert again.issues.last().pdf_sha256 == first.pdf_sha256
     words = "What changed: the number of hotels."
-    assert words in " ".join(pdf_text(client.get(f"/reports/{report.ref}.pdf").content).split())
+    for form in FORMS:
+        data = client.get(f"/reports/{report.ref}.{form}").content
+        assert words in " ".join(" ".join(channels(form, data).values()).split())
     assert words in page(client, f"/published/{report.ref}/")
     assert "version 2" in page(client, "/published/")
 
