@@ -49,24 +49,22 @@ def main() -> None:
                 raise ValueError("The page may refer to nothing outside itself.")
             return URLFetcherResponse(url, self.files[name])
 
+    our_counters = CounterStyle()
+
     @functools.lru_cache(maxsize=SHEETS)
     def sheet(css: str):
         """Our own style sheets are few, and read once: what people type is never among them."""
-        return weasyprint.CSS(string=css, url_fetcher=Memory({}))
+        return weasyprint.CSS(string=css, url_fetcher=Memory({}), counter_style=our_counters)
 
     def render(html: str, title: str, css: list[str], files: dict[str, bytes]) -> bytes:
         fetcher = Memory(files)
         source = weasyprint.HTML(string=html, base_url="memory:", url_fetcher=fetcher)
         keep_addresses_whole(source.etree_element)
-        counters = CounterStyle()
-        sheets = [
-            weasyprint.CSS(string=sheet, url_fetcher=fetcher, counter_style=counters)
-            for sheet in css
-        ]
+        sheets = [sheet(each) for each in css]
         # The hints make <ol start> count; what people type cannot bring other attributes.
         document = source.render(
             stylesheets=sheets,
-            counter_style=counters,
+            counter_style=our_counters.copy(),
             pdf_variant="pdf/ua-1",
             pdf_tags=True,
             presentational_hints=True,

@@ -14,7 +14,14 @@ from django.core.exceptions import ValidationError
 from board.text import EMAIL, LINE_ENDS, UNPRINTABLE, validate_text
 from reports.document import Document, Field, Paragraph, Section
 from reports.placing import MARK, order_of, part_named, place
-from reports.reading import NotAReport, decode_report, is_page, page_text, read_report_file
+from reports.reading import (
+    SUMMARIES,
+    NotAReport,
+    decode_report,
+    is_page,
+    page_text,
+    read_report_file,
+)
 
 __all__ = [
     "NAMES",
@@ -45,7 +52,7 @@ NAMES = {
     "purpose": ("purpose",),
 }
 TITLED = re.compile(r"\W{0,9}(?:Subject|Title)\b", re.IGNORECASE)
-SUMMARIES = ("summary", "executive summary")
+
 BODY = re.compile(r"[A-Z][^.:;]{0,80}\b(?:Committee|Board|Partnership|Panel|Cabinet|Council)")
 DECIMAL = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+\S")
 PURPOSE = re.compile(r"For (?:Information|Decision|Discussion|Noting)\.?", re.IGNORECASE)

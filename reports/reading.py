@@ -4,7 +4,7 @@ import codecs
 import io
 import re
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from html.parser import HTMLParser
@@ -14,7 +14,9 @@ import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.table import Table
+from docx.text.hyperlink import Hyperlink
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from .placing import LETTERS, ROMANS
 
@@ -23,6 +25,7 @@ MAX_UNPACKED = 20_000_000
 CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
 A_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<meta|<body)", re.IGNORECASE)
 BLOCKS = re.compile(r"<(?:p|li|h[1-6]|td|th|div|section)\b[^<>]*>", re.IGNORECASE)
+SUMMARIES = ("summary", "executive summary")
 KINDS = (
     (b"%PDF", "This is a PDF, whatever its name says. Save its text as plain text, or use Word."),
     (b"\xd0\xcf\x11\xe0", "This is an old Word file (.doc). Save it as .docx or as plain text."),
@@ -87,6 +90,7 @@ def _check_size(data: bytes) -> None:
 
 def _word_lines(document: WordDocument) -> Iterator[str]:
     numbers: Counter = Counter()
+    main = _main_list(document)
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
@@ -95,15 +99,28 @@ def _word_lines(document: WordDocument) -> Iterator[str]:
                 texts = {cell._tc: " ".join(cell.text.split()) for cell in row.cells}
                 yield "\t".join(texts[cell] for cell in cells)
         else:
-            yield ""
-            yield _word_line(document, block, numbers)
+            line = _word_line(document, block, numbers, main)
+            if not A_POINT.match(line):  # it stays with the paragraph that it is a point of
+                yield ""
+            yield line
 
 
-def _word_line(document: WordDocument, paragraph: Paragraph, numbers: Counter) -> str:
-    text = paragraph.text.strip()
-    for link in paragraph.hyperlinks:
-        if link.url and link.url.removeprefix("mailto:") not in text:
-            text += f" <{link.url}>"
+def _main_list(document: WordDocument) -> int:
+    """The list that numbers the report's paragraphs: it runs on under the most headings; none of
+    the summary is one."""
+    headings, under = [""], defaultdict(set)
+    for paragraph in document.paragraphs:
+        if (paragraph.style.name if paragraph.style else "").startswith("Heading"):
+            headings.append(paragraph.text.strip(" :").lower())
+        kind, level, list_id, _ = _list_kind(document, paragraph)
+        if kind == "decimal" and level == 0 and headings[-1] not in SUMMARIES:
+            under[list_id].add(len(headings))
+    return max(under, key=lambda list_id: (len(under[list_id]), list_id), default=0)
+
+
+def _word_line(document: WordDocument, paragraph: Paragraph, numbers: Counter, main: int) -> str:
+    text = "".join(map(_piece, paragraph.iter_inner_content())).strip()
+    text = BROKEN.sub(r"\n\1\\\2", text)
     style = paragraph.style.name if paragraph.style is not None else ""
     if not text:
         return ""
@@ -111,9 +128,9 @@ def _word_line(document: WordDocument, paragraph: Paragraph, numbers: Counter) -
         return f"# {text}"
     if style.startswith("Heading"):
         return f"## {text}"
-    kind, level, list_id = _list_kind(document, paragraph)
-    if kind == "decimal" and level == 0:
-        numbers[list_id] += 1
+    kind, level, list_id, start = _list_kind(document, paragraph)
+    if kind == "decimal" and level == 0 and list_id == main:
+        numbers[list_id] = numbers.get(list_id, start - 1) + 1
         return f"{numbers[list_id]}. {text}"
     if kind == "lowerLetter" and level == 0:
         numbers[list_id] += 1
@@ -122,15 +139,46 @@ def _word_line(document: WordDocument, paragraph: Paragraph, numbers: Counter) -
     if kind == "lowerRoman" and level == 1 and "within" in numbers:
         numbers["within"] += 1
         return f"    {mark_of(numbers['within'], ROMANS)} {text}"
+    if kind in POINTS:
+        place = (list_id, level)
+        numbers[place] = numbers.get(place, start - 1) + 1
+        for deeper in [key for key in numbers if isinstance(key, tuple) and key[1] > level]:
+            del numbers[deeper]
+        return f"{'    ' * level}{POINTS[kind](numbers[place])} {text}"
     return f"{'    ' * max(level - 1, 0)}- {text}" if kind else text
+
+
+def _letter(number: int) -> str:
+    return f"({LETTERS[(number - 1) % 26] * ((number - 1) // 26 + 1)})"
+
+
+def _roman(number: int) -> str:
+    return f"({ROMANS[number - 1]})" if number <= len(ROMANS) else f"({number})"
+
+
+# Points within a paragraph keep their marks as words: a bare "2." would be the next paragraph.
+POINTS = {"lowerLetter": _letter, "lowerRoman": _roman, "decimal": r"{}\.".format}
+# A line within a Word paragraph is no list, however it begins.
+BROKEN = re.compile(r"\n[ \t]*(\d*)([.)*+-])(?=[ \t])")
+A_POINT = re.compile(r"[ ]*(?:\(\w+\)|[0-9]+\\\.) ")
+
+
+def _piece(piece: Run | Hyperlink) -> str:
+    """Words of a paragraph; a link as the small Markdown has it, unless it shows its address."""
+    url = getattr(piece, "url", "")
+    if not url or url in (piece.text, f"mailto:{piece.text}"):
+        return piece.text
+    if any(mark in piece.text for mark in "[]") or re.search(r"[\s()]", url):
+        return f"{piece.text} <{url}>"
+    return f"[{piece.text}]({url})"
 
 
 def mark_of(number: int, marks: Sequence[str]) -> str:
     return f"({marks[number - 1]})" if number <= len(marks) else "-"
 
 
-def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, int]:
-    """(the list's number format or "", level from 0, number of the list)."""
+def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, int, int]:
+    """(the list's number format or "", level from 0, number of the list, where it starts)."""
     style = paragraph.style.element if paragraph.style is not None else None
     found = [
         properties.find(qn("w:numPr"))
@@ -138,10 +186,10 @@ def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, 
         if properties is not None and properties.find(qn("w:numPr")) is not None
     ]
     if not found:
-        return "", 0, 0
+        return "", 0, 0, 1
     level_element, id_element = found[0].find(qn("w:ilvl")), found[0].find(qn("w:numId"))
     if id_element is None:
-        return "", 0, 0
+        return "", 0, 0, 1
     level = 0 if level_element is None else int(level_element.get(qn("w:val")))
     list_id = int(id_element.get(qn("w:val")))
     numbering = document.part.numbering_part.element
@@ -149,7 +197,10 @@ def _list_kind(document: WordDocument, paragraph: Paragraph) -> tuple[str, int, 
         f'w:abstractNum[@w:abstractNumId=../w:num[@w:numId="{list_id}"]/w:abstractNumId/@w:val]'
         f'/w:lvl[@w:ilvl="{level}"]/w:numFmt/@w:val'
     )
-    return (formats[0] if formats else ""), level, list_id
+    starts = numbering.xpath(
+        f'w:num[@w:numId="{list_id}"]/w:lvlOverride[@w:ilvl="{level}"]/w:startOverride/@w:val'
+    )
+    return (formats[0] if formats else ""), level, list_id, int(starts[0]) if starts else 1
 
 
 def is_page(text: str) -> bool:
