@@ -67,6 +67,8 @@ def structure_faults(data, html):
                 found.append(f"a list holds {kids}")
             if tag.S == "/LI" and kids not in (["/Lbl", "/LBody"], ["/LBody"]):
                 found.append(f"a list item holds {kids}")
+            if "/Lbl" in kids and tag.S != "/LI":
+                found.append(f"a label stands in {tag.S}")
             labels += tag.S == "/Lbl"
         if labels != len(page.findall(".//li")):
             found.append(f"{labels} labels for {len(page.findall('.//li'))} items")
