@@ -7,7 +7,7 @@ from board.workflow import Life, Transition
 
 from .checks import hold_sources, open_findings
 from .issuing import freeze
-from .models import CommitteeReport
+from .models import CommitteeReport, Layout
 from .permissions import can_issue_report
 
 DRAFT, CLEARED = CommitteeReport.State.DRAFT, CommitteeReport.State.CLEARED
@@ -30,6 +30,21 @@ def require_settled(report, *, by, note, at):
         raise ValidationError("Give the date of the committee first.")
 
 
+def require_as_cleared(report, *, by, note, at):
+    """At issue: settled still, and in the form in which it was cleared."""
+    layout = report.layout_id and Layout.objects.select_for_update(of=("self",)).get(
+        pk=report.layout_id
+    )
+    if layout:
+        cleared = report.history.filter(state=CLEARED).latest("history_date").history_date
+        if layout.history.filter(history_date__gt=cleared).exists():
+            raise ValidationError(
+                f"Its form, “{layout}”, was changed after the report was cleared. Reopen the "
+                "report, look at it as it prints now, and clear it again."
+            )
+    require_settled(report, by=by, note=note, at=at)
+
+
 def say_what_changes(report, *, by, note, at):
     report.changes = note.strip()[:300]
 
@@ -50,7 +65,7 @@ REPORT = (
         can_issue_report,
         stamp="issued",
         clears=("withdrawn",),
-        prepare=require_settled,
+        prepare=require_as_cleared,
         then=freeze,
         warns="The PDF, the Word file and the page are fixed as they are now.",
     ),

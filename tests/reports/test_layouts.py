@@ -7,9 +7,12 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 
+from board.workflow import perform
+from reports import checks
 from reports.issuing import draft_paper, render
 from reports.layouts import USUAL_HEADER, USUAL_ORDER, read_header, read_order
-from reports.models import Layout
+from reports.models import CommitteeReport, Layout
+from reports.transitions import CLEAR, REOPEN
 
 from .papers import pdf_text
 from .test_alike import differences
@@ -194,6 +197,26 @@ def test_an_issued_report_keeps_the_form_it_had(client, quarter, report):
     assert papers() == before
     assert b"What is asked" in before[0]
     assert issued.layout.pk == layout.pk
+
+
+def test_what_was_cleared_in_one_form_is_not_issued_in_another(client, quarter, report):
+    layout = form_without_summary(quarter)
+    report.layout = layout
+    report.save()
+    for finding in checks.open_findings(report):
+        checks.accept(report, finding, by=quarter.world.chair, reason="Read.")
+    perform(CLEAR, report, by=quarter.world.chair)
+    layout.lead_in = "Other"
+    layout.save()
+    client.force_login(quarter.world.chair)
+    press = f"/reports/{report.ref}/issue-the-report/"
+    answer = client.post(press)
+    assert answer.status_code == 422
+    assert "was changed after the report was cleared" in answer.content.decode()
+    perform(REOPEN, CommitteeReport.objects.get(pk=report.pk), by=quarter.world.chair)
+    perform(CLEAR, CommitteeReport.objects.get(pk=report.pk), by=quarter.world.chair)
+    assert client.post(press).status_code == 302
+    assert CommitteeReport.objects.get(pk=report.pk).state == CommitteeReport.State.ISSUED
 
 
 def test_the_editor_asks_for_the_fields_of_the_form(client, quarter, report):
