@@ -1,8 +1,10 @@
 """Chromium, started once. CHROMIUM names another than Debian's."""
 
 import os
+import threading
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
@@ -24,3 +26,51 @@ def chromium(django_db_setup):
         yield browser
         browser.close()
         connections.close_all()
+
+
+class Door:
+    """Counts the requests that are under way in the threads of the live server, and once it is
+    shut turns away what comes late from a page that was closed."""
+
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.under_way = 0
+        self.open = False
+
+    def enter(self, **kwargs):
+        with self.changed:
+            if threading.current_thread() is threading.main_thread():
+                return
+            if not self.open:
+                raise ConnectionAbortedError("The test is over.")
+            self.under_way += 1
+
+    def leave(self, **kwargs):
+        with self.changed:
+            if threading.current_thread() is not threading.main_thread():
+                self.under_way -= 1
+                self.changed.notify_all()
+
+    def shut(self):
+        with self.changed:
+            self.open = False
+            assert self.changed.wait_for(lambda: not self.under_way, 30), "a request never ended"
+
+
+@pytest.fixture(scope="session")
+def door():
+    door = Door()
+    request_started.connect(door.enter)
+    request_finished.connect(door.leave)
+    yield door
+    request_started.disconnect(door.enter)
+    request_finished.disconnect(door.leave)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_under_way(door, _tables_can_be_emptied):
+    """A page that saves itself may have sent something when its test ended. The tables are
+    emptied after us: on PostgreSQL that and the save would wait for each other."""
+    door.open = True
+    yield
+    door.shut()
