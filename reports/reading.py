@@ -211,7 +211,7 @@ def is_page(text: str) -> bool:
 
 def page_text(source: str) -> str:
     """The source of a web page as lines: headings with #, lists with their marks, table cells with
-    tabs, links behind their words."""
+    tabs, links as ours are written."""
     reader = _Page()
     reader.feed(source)
     reader.close()
@@ -235,6 +235,7 @@ class _Page(HTMLParser):
         self.silent = 0
         self.in_cell = False
         self.link = ""
+        self.linked_from = 0
 
     def end_line(self, *, apart: bool = False) -> None:
         words = "\t".join(" ".join(cell.split()) for cell in self.words.split("\t")).strip()
@@ -272,7 +273,7 @@ class _Page(HTMLParser):
             if re.fullmatch("h[1-6]", tag):
                 self.mark = "# " if tag == "h1" else "## "
         elif tag == "a":
-            self.link = given.get("href") or ""
+            self.link, self.linked_from = given.get("href") or "", len(self.words)
 
     def handle_endtag(self, tag):
         if tag in self.SILENT:
@@ -290,8 +291,14 @@ class _Page(HTMLParser):
         elif tag in self.APART and not self.in_cell:
             self.end_line(apart=not self.lists)
         elif tag == "a":
-            if self.link.startswith(("http://", "https://")) and self.link not in self.words:
-                self.words += f" <{self.link}>"
+            before, words = self.words[: self.linked_from], self.words[self.linked_from :]
+            if self.link.startswith(("http://", "https://")) and words != self.link:
+                # What would end a link of ours too early stands behind its words instead.
+                odd = re.search(r"[][()<>\s]", self.link) or re.search(r"[][]", words)
+                plain = words.strip() and not odd
+                self.words = before + (
+                    f"[{words}]({self.link})" if plain else f"{words} <{self.link}>"
+                )
             self.link = ""
 
     def handle_data(self, data):
@@ -310,12 +317,11 @@ class _Page(HTMLParser):
         kind, number = self.lists.pop()
         number += 1
         self.lists.append((kind, number))
-        # A list within a numbered paragraph is one of bullets; within bullets it is indented.
-        indent = "    " * sum(kind in ("ul", "a") for kind, _ in self.lists[:-1])
-        if kind == "a" and len(self.lists) == 1:
-            return f"{mark_of(number, LETTERS)} "
-        if kind == "i" and len(self.lists) == 2:
-            return f"{indent}{mark_of(number, ROMANS)} "
-        if kind == "1" and len(self.lists) == 1:
-            return f"{number}. "
+        deep = len(self.lists) - 1
+        if kind in ("a", "i"):
+            return f"{'    ' * deep}{mark_of(number, LETTERS if kind == 'a' else ROMANS)} "
+        if kind == "1":
+            return f"{'    ' * deep}{number}. "
+        # Bullets within a numbered paragraph stand at its margin.
+        indent = "    " * sum(outer in ("ul", "a") for outer, _ in self.lists[:-1])
         return f"{indent}- "

@@ -380,10 +380,10 @@ def test_each_part_of_a_councils_report_lands_in_its_place(name, team, sections)
     assert Counter(tokens(source)) - placed(imported) == Counter()
 
 
-def test_numbers_of_a_page_stay_and_its_links_stand_behind_their_words():
+def test_numbers_and_links_of_a_page_stay():
     document = fixture("council.html").document
     assert numbered(document)[2] == "The partnership has three priorities:\n\n- boats\n- tobacco"
-    assert numbered(document)[3].endswith("See the page <https://example.org/visits>.")
+    assert numbered(document)[3].endswith("See [the page](https://example.org/visits).")
 
 
 @pytest.mark.parametrize("name", ["council.txt", "council.html"])
