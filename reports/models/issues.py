@@ -43,9 +43,6 @@ class IssueQuerySet(models.QuerySet):
         """What anybody may read, without signing in."""
         return self.in_force().filter(report__audience=Audience.PUBLIC)
 
-    def visible_to(self, user):
-        return self.in_force().filter(report__in=CommitteeReport.objects.visible_to(user))
-
 
 class Issue(models.Model):
     """What was issued, byte for byte: written once, and a trigger refuses to change it."""

@@ -8,7 +8,7 @@ from django.utils.http import parse_etags
 
 from board.pdf import RenderError
 from reports.issuing import FORMATS, draft_paper, render
-from reports.models import CommitteeReport, Issue
+from reports.models import CommitteeReport
 from reports.permissions import can_edit_report
 from reports.views.doors import visible_report
 from reports.views.reports import gone
@@ -23,14 +23,13 @@ def paper(request, ref, form):
             return gone(request, ref)
         except Http404:
             return redirect_to_login(request.get_full_path())
-    issues = Issue.objects.visible_to(request.user).filter(report__ref=ref)
-    kept = issues.values_list(f"{form}_sha256", form).first()
-    if kept:
-        return kept_paper(request, ref, form, *kept)
     try:
         report = visible_report(request.user, ref)
     except Http404:
         return gone(request, ref)
+    if report.state == CommitteeReport.State.ISSUED:
+        kept = report.issues.in_force().values_list(f"{form}_sha256", form).first()
+        return kept_paper(request, ref, form, *kept) if kept else gone(request, ref)
     if report.state == CommitteeReport.State.WITHDRAWN:
         return gone(request, ref)
     if not can_edit_report(request.user, report):

@@ -266,13 +266,13 @@ def test_an_issued_paper_is_the_stored_bytes(as_chair, quarter, report, form):
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_a_members_paper_costs_two_queries_beyond_who_asks(
+def test_a_members_paper_costs_three_queries_beyond_who_asks(
     as_chair, quarter, django_assert_num_queries
 ):
     report = issue(make_draft(quarter, audience="parent"), quarter.world.chair)
     as_chair.get(f"/reports/{report.ref}.pdf")
-    # Whether anybody may read it; session, user, two of roles; and the bytes.
-    with django_assert_num_queries(6):
+    # Whether anybody may read it; session, user, two of roles; the report and the bytes.
+    with django_assert_num_queries(7):
         as_chair.get(f"/reports/{report.ref}.pdf")
 
 
@@ -281,7 +281,7 @@ def test_a_drafts_paper_costs_the_same_for_few_sources_and_for_many(
 ):
     address = f"/reports/{report.ref}.html"
     as_chair.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         as_chair.get(address)
     lent = {
         "note": quarter.note, "decision": quarter.decision, "priority_return": quarter.part,
@@ -293,7 +293,7 @@ def test_a_drafts_paper_costs_the_same_for_few_sources_and_for_many(
         )
         paragraph.sources.create(label="x", digest="0" * 64, **{key: record})
     clear([PART_CLEARANCE[-1]], quarter.part, quarter.world.police_lead, audience=0)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert "More 2" not in page(as_chair, address)
 
 
