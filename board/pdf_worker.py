@@ -30,6 +30,7 @@ def main() -> None:
     import weasyprint
     from weasyprint.css.counters import CounterStyle
     from weasyprint.pdf import tags
+    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     usual_tag = tags._get_pdf_tag
@@ -50,6 +51,8 @@ def main() -> None:
             return URLFetcherResponse(url, self.files[name])
 
     our_counters = CounterStyle()
+    # The fonts of the machine, asked for once: no paper brings one of its own, and none is fetched.
+    fonts = FontConfiguration()
 
     @functools.lru_cache(maxsize=SHEETS)
     def sheet(css: str):
@@ -64,6 +67,7 @@ def main() -> None:
         # The hints make <ol start> count; what people type cannot bring other attributes.
         document = source.render(
             stylesheets=sheets,
+            font_config=fonts,
             counter_style=our_counters.copy(),
             pdf_variant="pdf/ua-1",
             pdf_tags=True,
