@@ -180,7 +180,9 @@ def test_what_is_cleaned_is_clean_and_loses_no_word(typed):
     assert clean(stored) == stored
     assert unicodedata.is_normalized("NFC", stored)
     words = sorted(re.findall("[abeé]+", stored))
-    assert sorted(re.findall("[abeé]+", to_plain(stored.replace("](", "] (")))) == words
+    # Emphasis that begins or ends within a word, and a link behind one, would join two.
+    apart = re.sub(r"(?<=[abeé])(?=\*+[abeé])", " ", stored.replace("](", "] ("))
+    assert sorted(re.findall("[abeé]+", to_plain(apart))) == words
 
 
 @pytest.mark.parametrize(
