@@ -3,6 +3,7 @@ from django.db.models.signals import post_migrate
 from django.urls.converters import IntConverter, register_converter
 
 from board import triggers
+from board.fields import KEY_FIGURES
 
 
 def install_triggers(**kwargs):
@@ -13,7 +14,7 @@ class KeyConverter(IntConverter):
     """`<key:…>` in an address: the key of a record. A number that no table can hold is the key of
     nothing; asked for it, the database answers with an error."""
 
-    regex = "[0-9]{1,18}"
+    regex = f"[0-9]{{1,{KEY_FIGURES}}}"
 
 
 class BoardConfig(AppConfig):

@@ -29,6 +29,8 @@ MONTH_NAMES = (
 BOXES = ("day", "month", "year")
 # Digits as ASCII only: str.isdigit() also takes "²", which int() refuses.
 DIGITS = frozenset("0123456789")
+# The figures of the largest key that every table can hold; a 64-bit one has 19.
+KEY_FIGURES = 18
 
 
 def month_number(text):
@@ -152,11 +154,9 @@ class RecordsField(forms.ModelMultipleChoiceField):
     """Several records. A key that no table can hold is no choice; Django's own field asks the
     database for it, which refuses such a number with an error."""
 
-    LONGEST = 18  # figures; a 64-bit key has 19
-
     def _check_values(self, value):
         for key in value:
-            if len(str(key)) > self.LONGEST:
+            if len(str(key)) > KEY_FIGURES:
                 raise ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",

@@ -35,12 +35,13 @@ def letter(person, subject, template, context, *, board):
             **context,
         },
     )
-    return EmailMessage(
-        subject,
-        words,
-        to=[person.email],
-        reply_to=[board.office_email] if board.office_email else None,
-    )
+    return from_office(board, subject, words, [person.email])
+
+
+def from_office(board, subject, words, to):
+    """An EmailMessage to these addresses, to be answered to the board's office."""
+    office = board.office_email
+    return EmailMessage(subject, words, to=to, reply_to=[office] if office else None)
 
 
 def send_on_commit(rows, message, at):

@@ -17,6 +17,11 @@ from django.template.loader import render_to_string
 
 from board import audit
 
+logger = logging.getLogger(__name__)
+METHODS = ("GET", "HEAD", "POST")
+# What PostgreSQL says when a lock, a statement or two that wait for each other took too long.
+BUSY = ("55P03", "57014", "40P01")
+
 
 def security_headers(get_response):
     """What every answer carries, also those that other middleware gave up on: a wrong host, a
@@ -58,10 +63,6 @@ def plain_policy():
     return build_policy()
 
 
-logger = logging.getLogger(__name__)
-METHODS = ("GET", "HEAD", "POST")
-
-
 def readable_request(get_response):
     """Refuse what no page or form of ours sends: a method that no view was written for, and an
     address with a NUL byte, which PostgreSQL cannot store or look for."""
@@ -74,10 +75,6 @@ def readable_request(get_response):
         return get_response(request)
 
     return middleware
-
-
-# What PostgreSQL says when a lock, a statement or two that wait for each other took too long.
-BUSY = ("55P03", "57014", "40P01")
 
 
 def busy_database(get_response):

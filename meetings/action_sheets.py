@@ -2,11 +2,10 @@
 actions. Words of the restricted part stand in neither."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from board.mail import send_on_commit
+from board.mail import from_office, send_on_commit
 from board.models import AgencyMember
 from board.pdf import render_pdf, running_title
 
@@ -101,10 +100,7 @@ def send_later(meeting, at):
 
 
 def message(letter):
-    office = letter.meeting.board.office_email
-    return EmailMessage(
-        letter.subject, letter.text, to=letter.addresses, reply_to=[office] if office else None
-    )
+    return from_office(letter.meeting.board, letter.subject, letter.text, letter.addresses)
 
 
 def sheet_pdf(meeting, actions):

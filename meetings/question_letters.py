@@ -3,7 +3,6 @@ the last one to those of whom no reply is known, and how it ended. Each goes onc
 
 import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from board.mail import letter, send_on_commit, send_once
@@ -46,19 +45,22 @@ def repliers(question):
     return {person: sorted(own, key=str) for person, own in found.items()}
 
 
-def write(question, kind, people, at):
-    """Write to each of these people who was not sent this kind yet; inside a transaction."""
+def write_down(question, kind, people):
+    """A letter to each of these people who was not written this kind yet."""
     QuestionLetter.objects.bulk_create(
         [QuestionLetter(question=question, person=person, kind=kind) for person in people],
         ignore_conflicts=True,
     )
-    send_on_commit(letters_of(question), message, at)
 
 
-def letters_of(question):
-    return QuestionLetter.objects.filter(question=question).select_related(
-        "question__board", "person"
-    )
+def write(question, kind, people, at):
+    """Write to each of them, once; inside a transaction."""
+    write_down(question, kind, people)
+    send_on_commit(letters(question=question), message, at)
+
+
+def letters(**which):
+    return QuestionLetter.objects.filter(**which).select_related("question__board", "person")
 
 
 def ask(question, at):
@@ -71,8 +73,8 @@ def tell_result(question, *, by, note, at):
     """Tell those who were asked how it ended; reminders that wait are not sent any more."""
     if not question.written:
         return
-    letters = question.letters.filter(kind=Kind.ASKED)
-    asked = User.objects.filter(pk__in=letters.values("person"), is_active=True)
+    sent = question.letters.filter(kind=Kind.ASKED)
+    asked = User.objects.filter(pk__in=sent.values("person"), is_active=True)
     question.letters.filter(kind=Kind.REMINDED, handed_at=None).delete()
     write(question, Kind.CLOSED, asked, at)
 
@@ -95,16 +97,8 @@ def remind_of_questions(at=None):
             for person, seats in repliers(question).items()
             if any(seat.pk not in replied for seat in seats)
         ]
-        with transaction.atomic():
-            QuestionLetter.objects.bulk_create(
-                [
-                    QuestionLetter(question=question, person=person, kind=Kind.REMINDED)
-                    for person in silent
-                ],
-                ignore_conflicts=True,
-            )
-    every = QuestionLetter.objects.select_related("question__board", "person")
-    return send_once(every, message)
+        write_down(question, Kind.REMINDED, silent)
+    return send_once(letters(), message)
 
 
 def message(row):

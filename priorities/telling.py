@@ -5,12 +5,11 @@ from functools import partial
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from board.mail import TOLD_AT_THE_TIME, letter, send_on_commit, send_once
+from board.mail import TOLD_AT_THE_TIME, from_office, letter, send_on_commit, send_once
 from board.models import AgencyMember, Board
 from board.sitting import chair_on
 
@@ -93,10 +92,7 @@ def letters(**which):
 
 
 def e_mail(row):
-    office = row.threat.board.office_email
-    return EmailMessage(
-        row.subject, row.text, to=[row.address], reply_to=[office] if office else None
-    )
+    return from_office(row.threat.board, row.subject, row.text, [row.address])
 
 
 def send_what_waits():

@@ -311,10 +311,7 @@ def add_section(report: CommitteeReport) -> Section:
 
 def first_source(sources) -> tuple[str, int] | None:
     """The record that a paragraph rests on first: (key, id)."""
-    for source in sources:
-        key = next(key for key in SOURCES if getattr(source, f"{key}_id"))
-        return key, getattr(source, f"{key}_id")
-    return None
+    return next((source_key(source)[:2] for source in sources), None)
 
 
 def take_new_words(report: CommitteeReport, paragraph: Paragraph) -> bool:

@@ -30,11 +30,7 @@ def start_next(
     """Draft the report that follows an issued one, in the same form and for the same readers.
     Whoever asks again gets the one that there is already."""
     with transaction.atomic():
-        report = (
-            CommitteeReport.objects.select_for_update(of=("self",))
-            .select_related("board", "to_board", "layout")
-            .get(pk=report.pk)
-        )
+        report = CommitteeReport.objects.locked(report.pk)
         if started := CommitteeReport.objects.filter(follows=report).first():
             return started
         new = draft_report(

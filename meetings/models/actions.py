@@ -11,7 +11,7 @@ from board.prose import ProseField
 from priorities.models import Learning, Objective, Priority, PriorityReturn
 
 from .meetings import AgendaItem, Meeting
-from .minutes import Minutes, Part, part_readable
+from .minutes import Minutes, Part, keepers, part_readable
 
 
 class ActionQuerySet(models.QuerySet):
@@ -226,15 +226,11 @@ class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user):
         """As the minutes in which they stand: those who write and check them at once, others once
         they are circulated; of a restricted action who was there for the item."""
-        roles = user.roles
-        keepers = Q(meeting__board__in=roles.keeps) | Q(
-            meeting__presiding=user.pk, meeting__board__in=roles.boards
-        )
         readable = Minutes.objects.visible_to(user).filter(
             meeting=OuterRef("meeting"), part=OuterRef("action__part")
         )
         heard = Q(action__part=Part.BOARD) | part_readable(user, part="action__part")
-        return self.filter(keepers | Q(Exists(readable)) & heard)
+        return self.filter(keepers(user) | Q(Exists(readable)) & heard)
 
     def in_draft(self):
         """Those whose minutes nobody has circulated yet."""

@@ -36,6 +36,14 @@ def taken(item):
     return Coalesce(f"{item}__turn", f"{item}__number")
 
 
+def keepers(user, meeting="meeting"):
+    """Who writes and checks what is said at a meeting, as a Q: secretary, chair, who presides.
+    `meeting` is the lookup that leads to it."""
+    return Q(**{f"{meeting}__board__in": user.roles.keeps}) | Q(
+        **{f"{meeting}__presiding": user.pk, f"{meeting}__board__in": user.roles.boards}
+    )
+
+
 def part_readable(user, item="item", part="part"):
     """Who reads what was decided, as a Q over records of an agenda item. `item` and `part` are
     the lookups that lead to them.
@@ -67,10 +75,7 @@ def part_readable(user, item="item", part="part"):
 class NoteQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Notes are drafts: the secretary and who presides. Others read the minutes."""
-        return self.filter(
-            Q(item__meeting__board__in=user.roles.keeps)
-            | Q(item__meeting__presiding=user.pk, item__meeting__board__in=user.roles.boards)
-        )
+        return self.filter(keepers(user, "item__meeting"))
 
 
 class Note(Clearable):
@@ -182,9 +187,6 @@ class MinutesQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Until circulated, the secretary and who chairs or presides. Then the Board part is the
         members'; of the restricted part those who were there read the items they heard."""
-        keepers = Q(meeting__board__in=user.roles.keeps) | Q(
-            meeting__presiding=user.pk, meeting__board__in=user.roles.boards
-        )
         circulated = Q(state__in=Minutes.READABLE)
         open_part = Q(part=Part.BOARD, meeting__in=Meeting.objects.visible_to(user).values("pk"))
         were_there = Q(
@@ -192,7 +194,7 @@ class MinutesQuerySet(models.QuerySet):
             meeting__board__in=user.roles.boards,
             meeting__in=Attendance.objects.attended().filter(person=user.pk).values("meeting"),
         )
-        return self.filter(keepers | circulated & (open_part | were_there))
+        return self.filter(keepers(user) | circulated & (open_part | were_there))
 
 
 class Minutes(models.Model):

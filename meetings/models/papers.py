@@ -9,7 +9,7 @@ from board.models import Agency, Marked
 from priorities.models import EmergingThreat, PriorityReturn
 
 from .meetings import AgendaItem
-from .minutes import Minutes, Part, part_readable
+from .minutes import Minutes, Part, keepers, part_readable
 
 
 class PaperQuerySet(models.QuerySet):
@@ -18,9 +18,6 @@ class PaperQuerySet(models.QuerySet):
         meeting, the restricted part for secretary and chair, who presides, the agencies it
         names, and who was there for its item. What is taken from a record is as that record."""
         roles = user.roles
-        keepers = Q(item__meeting__board__in=roles.keeps) | Q(
-            item__meeting__presiding=user.pk, item__meeting__board__in=roles.boards
-        )
         named = Q(
             part=Part.RESTRICTED,
             item__meeting__board__in=roles.boards,
@@ -29,7 +26,7 @@ class PaperQuerySet(models.QuerySet):
             ),
         )
         shown = Q(item__meeting__published_at__isnull=False, state=Paper.State.LISTED)
-        rule = keepers | shown & (part_readable(user) | named)
+        rule = keepers(user, "item__meeting") | shown & (part_readable(user) | named)
         for source, records in (
             ("priority_return", PriorityReturn),
             ("threat", EmergingThreat),

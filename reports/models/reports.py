@@ -26,6 +26,11 @@ class CommitteeReportQuerySet(models.QuerySet):
             | issued & (Q(board__in=roles.boards) | Q(to_board__in=roles.boards))
         )
 
+    def locked(self, pk):
+        """The report with what a draft of it needs, locked until the transaction ends."""
+        reports = self.select_for_update(of=("self",))
+        return reports.select_related("board", "to_board", "layout").get(pk=pk)
+
 
 class CommitteeReport(models.Model):
     class State(models.TextChoices):

@@ -83,7 +83,7 @@ def back(report):
 def accept(request, report, key):
     form = ReasonForm(request.POST, prefix=key[:12])
     with transaction.atomic():
-        report = lock(report)
+        report = CommitteeReport.objects.locked(report.pk)
         finding = next((f for f in checks.open_findings(report) if f.key == key), None)
         if finding is None:
             messages.info(request, "Nothing was changed: this finding is not open any more.")
@@ -108,7 +108,7 @@ def open_again(request, report, key):
 def leave_out(request, report, key):
     """Take a paragraph out of the report."""
     with transaction.atomic():
-        report = lock(report)
+        report = CommitteeReport.objects.locked(report.pk)
         if report.state != DRAFT:
             return cleared(request, report)
         paragraph = the_paragraph(report, key)
@@ -122,7 +122,7 @@ def leave_out(request, report, key):
 
 def take(request, report, key):
     with transaction.atomic():
-        report = lock(report)
+        report = CommitteeReport.objects.locked(report.pk)
         if report.state != DRAFT:
             return cleared(request, report)
         paragraph = the_paragraph(report, key)
@@ -138,14 +138,6 @@ def take(request, report, key):
 
 def the_paragraph(report, key):
     return Paragraph.objects.filter(section__report=report, pk=key_of(key)).first()
-
-
-def lock(report):
-    return (
-        CommitteeReport.objects.select_for_update(of=("self",))
-        .select_related("board", "to_board", "layout")
-        .get(pk=report.pk)
-    )
 
 
 def cleared(request, report):

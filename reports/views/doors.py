@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from board.fields import is_number
+from board.fields import KEY_FIGURES, is_number
 from board.markings import Audience
 from reports.models import CommitteeReport
 
@@ -11,7 +11,7 @@ from reports.models import CommitteeReport
 def key_of(text):
     """The number of a record as a button or an address names it; 0, which none has, for anything
     else, also for figures that no table can hold."""
-    return int(text) if is_number(text) and len(text) <= 18 else 0
+    return int(text) if is_number(text) and len(text) <= KEY_FIGURES else 0
 
 
 def visible_report(user, ref):

@@ -43,11 +43,7 @@ def not_a_draft(request, report):
 
 def save(request, report):
     with transaction.atomic():
-        locked = (
-            CommitteeReport.objects.select_for_update(of=("self",))
-            .select_related("board", "to_board", "layout")
-            .get(pk=report.pk)
-        )
+        locked = CommitteeReport.objects.locked(report.pk)
         if locked.state != CommitteeReport.State.DRAFT:
             return not_a_draft(request, locked)
         if wants_json(request):

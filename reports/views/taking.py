@@ -22,11 +22,7 @@ def take_learning(request, ref, pk):
     if not can_edit_report(request.user, report) or found.board_id != report.board_id:
         raise PermissionDenied
     with transaction.atomic():
-        locked = (
-            CommitteeReport.objects.select_for_update(of=("self",))
-            .select_related("board", "to_board", "layout")
-            .get(pk=report.pk)
-        )
+        locked = CommitteeReport.objects.locked(report.pk)
         problem = why_not(locked, found)
         if not problem and not add_learning(locked, found):
             problem = f"its text is not cleared for {locked.get_audience_display().lower()}"
