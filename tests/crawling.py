@@ -20,6 +20,7 @@ from tests.builders import (
     make_learning,
     make_meeting,
     make_note,
+    make_paper,
     make_threat,
     open_round,
     part_of,
@@ -60,7 +61,7 @@ def furnish(world):
         opened_by=world.secretary,
     )
     coming = make_meeting(world.board)
-    make_item(coming)
+    make_paper(make_item(coming), by=world.secretary)
     perform(PUBLISH, coming, by=world.secretary)
 
 
@@ -78,7 +79,8 @@ def kind(address):
 
 def crawl(client, start="/"):
     """{address: (status, what can be read in it)} of every page and paper that links lead to, a
-    handful of one kind. What can be read includes the headers."""
+    handful of one kind. What can be read includes the headers. A paper that was not printed is
+    an error of the crawl: its link leads to another page then, and a sentence stands on it."""
     seen, waiting, kinds = {}, [start], {}
     while waiting:
         address = waiting.pop(0)
@@ -88,6 +90,9 @@ def crawl(client, start="/"):
         kinds[of_kind] = kinds.get(of_kind, 0) + 1
         response = client.get(address)
         text = readable(response)
+        printed = response.headers.get("Content-Type") == "application/pdf"
+        asked = address.partition("?")[0].endswith(".pdf")
+        assert printed or not asked, f"{address} was not printed: {text}"
         seen[address] = (response.status_code, text)
         if response.status_code in (301, 302):
             waiting.append(urljoin(address, response.headers["Location"]))
