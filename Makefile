@@ -27,7 +27,7 @@ test: ## checks, every test on SQLite, those of the database on PostgreSQL (ARGS
 	@$(MAKE) --no-print-directory lint
 	@.venv/bin/python -m tests.run $(ARGS)
 
-check: ## style, templates, import directions, migrations, drawn workflows
+check: ## style, templates, types, import directions, migrations, drawn workflows
 	@bin/setup check
 	@$(MAKE) --no-print-directory lint
 
@@ -64,5 +64,6 @@ lint:
 	.venv/bin/ruff format --check .
 	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	.venv/bin/lint-imports
+	@env -u DATABASE_URL .venv/bin/python -m mypy
 	@$(CHECK) makemigrations --check --dry-run
 	@$(CHECK) draw_workflows --check

@@ -42,7 +42,7 @@ for part in parts:
 report = CommitteeReport.objects.get(ref=sys.argv[1])
 with transaction.atomic():
     PriorityReturn.objects.bulk_update(parts, ["did"], batch_size=300)
-    section = report.sections.last()
+    section = report.sections.reverse()[:1].get()
     for order in range(REPORT // 100):
         section.paragraphs.create(order=1000 + order, text=words(100))
 

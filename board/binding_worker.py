@@ -155,7 +155,7 @@ def clean(pdf: pikepdf.Pdf) -> set[str]:
         pdf.generate_appearance_streams()
     # What was typed into a form, and what was drawn as a comment, is printed where it stood.
     pdf.flatten_annotations("print")
-    names = pdf.Root.get("/Names", {})
+    names = pdf.Root.get("/Names", Dictionary())
     left_out |= {"scripts"} if "/JavaScript" in names else set()
     left_out |= {"attached files"} if "/EmbeddedFiles" in names else set()
     for key in set(pdf.Root.keys()) - KEPT_IN_ROOT:
@@ -213,9 +213,9 @@ def strip(item, left_out: set[str], depth: int) -> None:
             left_out.add(DROPPED[key])
             del item[key]
             continue
-        part = item.get(key)
-        if isinstance(part, (Dictionary, Array)) and not part.is_indirect:
-            strip(part, left_out, depth + 1)
+        within = item.get(key)
+        if isinstance(within, (Dictionary, Array)) and not within.is_indirect:
+            strip(within, left_out, depth + 1)
 
 
 # Binding
@@ -295,6 +295,7 @@ def number(out, page, label: str, sheets: dict, fonts: dict, *, draft: bool) -> 
     }.get(turn, f"1 0 0 1 {left:.2f} {bottom:.2f}")
     words = f"Page {label}"
     length = sum(WIDTHS.get(letter, DIGIT) for letter in words) * 10 / 1000
+    lines: list[tuple[str, int, float, float, float, str]]
     lines = [("/Plain", 10, width - 65 - length, 41, length, words)]
     edge = sheets["marking"]
     if edge:

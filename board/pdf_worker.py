@@ -138,7 +138,7 @@ def finish(document, pdf) -> None:
     silence_frame(root, objects)
 
 
-def put_label_first(label: dict, objects: dict) -> None:
+def put_label_first(label, objects: dict) -> None:
     """A label stands in its list item, before the body; not within the body."""
     parent = objects[label["P"]]
     parent["K"].remove(label.reference)

@@ -185,12 +185,20 @@ def _without_closing_marks(address: str) -> str:
     return address[:end]
 
 
+class _Markdown(MarkdownIt):
+    """Addresses stand as they were typed, and only those that may be followed are links."""
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+    def validateLink(self, url: str) -> bool:
+        return url.partition(":")[0].lower() in SCHEMES and ":" in url
+
+
 def _reader() -> MarkdownIt:
-    markdown = MarkdownIt("zero", {"html": False, "maxNesting": 4 * MAX_LEVELS})
+    markdown = _Markdown("zero", {"html": False, "maxNesting": 4 * MAX_LEVELS})
     markdown.enable(["list", "newline", "escape", "emphasis", "link", "autolink"])
     markdown.inline.ruler.before("escape", "bare_link", _bare_link)
-    markdown.normalizeLinkText = lambda url: url
-    markdown.validateLink = lambda url: url.partition(":")[0].lower() in SCHEMES and ":" in url
     return markdown
 
 

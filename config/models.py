@@ -1,5 +1,7 @@
 """What the board wrote to its partners by itself: the chase log."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -36,7 +38,7 @@ class Notice(Letter):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
-    objects = NoticeQuerySet.as_manager()
+    objects: ClassVar = NoticeQuerySet.as_manager()
 
     class Meta(Letter.Meta):
         ordering = ["-made_at", "-pk"]

@@ -34,8 +34,8 @@ def compared(board):
     standards = Standard.objects.current().filter(board=board)
     found = []
     for standard in standards.prefetch_related("assessments__owner"):
-        now, before, *_ = [*standard.assessments.all()[:2], None, None]
-        found.append(Comparison(standard, now, before))
+        last = list(standard.assessments.all()[:2])
+        found.append(Comparison(standard, *last, *[None] * (2 - len(last))))
     return found
 
 

@@ -20,7 +20,7 @@ from .echoes import echoes
 from .models import Acceptance, CommitteeReport, Glossary, ParagraphSource
 from .redflags import Kind
 from .sources import (
-    WORDS,
+    LENDERS,
     Reading,
     Standing,
     corrections_of,
@@ -97,7 +97,7 @@ class Finding:
     @property
     def change(self) -> Change | None:
         """Both texts, for a source that has changed."""
-        changes = self.paragraph.changed if self.can_take else []
+        changes = self.paragraph.changed if self.paragraph and self.can_take else []
         return next((change for change in changes if change.reading == self.reading), None)
 
     @property
@@ -371,10 +371,9 @@ def hold_sources(report: CommitteeReport) -> None:
     """Lock the records that a report rests on until the transaction ends, so that none is
     taken back or marked between the checks and the issue."""
     sources = ParagraphSource.objects.filter(paragraph__section__report=report)
-    for key in WORDS:
-        model = ParagraphSource._meta.get_field(key).related_model
+    for key, model in LENDERS.items():
         keys = sources.exclude(**{key: None}).values_list(key, flat=True)
-        lock(model.objects.filter(pk__in=list(keys)))
+        lock(model._default_manager.filter(pk__in=list(keys)))
         if key == "priority_return":
             # A part is marked with the whole it belongs to.
             lock(AgencyReturn.objects.filter(priority_returns__in=list(keys)))

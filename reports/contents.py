@@ -130,11 +130,8 @@ def gather(
             printed = bool(paragraph.text.strip())
             if printed and paragraph.numbered:
                 number += 1
-            readings = ()
-            if sources:
-                readings = tuple(
-                    read(source, report.audience) for source in paragraph.sources.all()
-                )
+            rests_on = paragraph.sources.all() if sources else ()
+            readings = tuple(read(source, report.audience) for source in rests_on)
             inside.append(
                 Numbered(
                     paragraph,
@@ -204,7 +201,7 @@ def form_of(layout: Layout | None) -> dict:
 
 def version_words(report: CommitteeReport) -> str:
     """ "2, replaces that of 3 October 2018. What changed: the number of hotels." """
-    last = report.issues.only("number", "issued_at").first()
+    last = report.issues.only("number", "issued_at")[:1].get()
     day = day_words(timezone.localdate(last.issued_at))
     return f"{last.number + 1}, replaces that of {day}. What changed: {full_stop(report.changes)}"
 

@@ -284,15 +284,15 @@ def threat_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 
 def leaving_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
     """The chair's leaving and the nominations sought, in one paragraph when both are there."""
-    days = [leaving.leaving_announced_on for leaving in record.leaving]
-    days += [nomination.sought_on for nomination in record.nominations]
+    announced = [one.leaving_announced_on for one in record.leaving if one.leaving_announced_on]
+    days = announced + [nomination.sought_on for nomination in record.nominations]
     if days:
         text = say(
             "leaving",
             record,
             chair=record.board.chair_title,
             committee=record.to_board,
-            announced=record.day(record.leaving[0].leaving_announced_on) if record.leaving else "",
+            announced=record.day(announced[0]) if announced else "",
             offices=listed(
                 list(dict.fromkeys(n.get_office_display().lower() for n in record.nominations))
             ),
@@ -338,7 +338,7 @@ def ahead_paragraphs(record: PeriodRecord) -> Iterator[Drafted]:
 
 def rest(key: str, record: Model) -> Rests:
     """A source that lends facts, not cleared words."""
-    return Rests(key, record, facts_of(key, record))
+    return Rests(key, record, facts_of(record))
 
 
 def join(before: str, after: str) -> str:
@@ -362,7 +362,7 @@ def save_sources(paragraph: Paragraph, drafted: Drafted) -> None:
     ParagraphSource.objects.bulk_create(
         ParagraphSource(
             paragraph=paragraph,
-            label=label_of(rests.key, rests.record),
+            label=label_of(rests.record),
             digest=digest(rests.words),
             **{rests.key: rests.record},
         )

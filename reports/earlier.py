@@ -44,12 +44,13 @@ def save_imported(
 ) -> CommitteeReport:
     document, leftovers = imported.document, list(imported.leftovers)
     to_board = board.reports_to
+    assert to_board  # each but the parent has one, the database says
     if document.committee.strip().lower() != to_board.name.lower():
         keep(document.committee, leftovers)
-    day = document.committee_date
-    if not isinstance(day, datetime.date):
-        keep(day, leftovers)
-        day = None
+    given = document.committee_date
+    day = given if isinstance(given, datetime.date) else None
+    if isinstance(given, str):
+        keep(given, leftovers)
     purpose = PURPOSES.get(document.purpose.strip(" .").lower())
     if purpose is None:
         purpose = CommitteeReport.Purpose.INFORMATION

@@ -277,7 +277,7 @@ def sources_removed(key: int) -> list:
     found = []
     for source in gone:
         name, record, _ = source_key(source)
-        if ParagraphSource._meta.get_field(name).related_model.objects.filter(pk=record).exists():
+        if SOURCES[name]._default_manager.filter(pk=record).exists():
             found.append(source)
     return found
 
@@ -372,7 +372,8 @@ def add_from_record(report: CommitteeReport) -> int:
 def add_learning(report: CommitteeReport, learning: Learning) -> int:
     """A paragraph at the end for each piece of what was learnt, as far as it is cleared for the
     readers of this report; how many. Inside a transaction, the report locked."""
-    made = list(drafting.learning_pieces(learning, record_of(report)))
+    record = record_of(report)
+    made = list(drafting.learning_pieces(learning, record)) if record else []
     for drafted in made:
         drafting.save_sources(add_paragraph(last_section(report), text=drafted.text), drafted)
     if made:

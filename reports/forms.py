@@ -37,7 +37,7 @@ class NextForm(forms.ModelForm):
 
     class Meta:
         model = CommitteeReport
-        fields = ("committee_date", "period_from", "period_to")
+        fields: tuple[str, ...] = ("committee_date", "period_from", "period_to")
         field_classes = dict.fromkeys(fields, DayField)
         labels = {
             "committee_date": "Date of the committee",

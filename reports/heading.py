@@ -22,7 +22,7 @@ def last_layout(board: Board, to_board: Board) -> Layout | None:
         .order_by("-drafted_at")
         .first()
     )
-    return last and last.layout
+    return last.layout if last else None
 
 
 def free_ref(to_board: Board, committee_date: datetime.date | None) -> str:

@@ -77,6 +77,9 @@ def freeze(report: CommitteeReport, *, by: User, note: str, at: datetime.datetim
 
     Called inside the transition's transaction; a paper that cannot be made undoes the issue.
     """
+    # What is issued was cleared before.
+    assert report.cleared_at
+    assert report.cleared_by
     rows = withheld(report)
     document = gather(report, sources=None).document(
         draft=False, withheld=withheld_words(report, rows)
@@ -126,5 +129,5 @@ def stored(report: CommitteeReport, form: str) -> bytes:
     """The bytes that were issued, empty while the report is no issued one."""
     if report.state != CommitteeReport.State.ISSUED:
         return b""
-    data = report.issues.values_list(form, flat=True).first()
+    data = report.issues.values_list(form, flat=True)[:1].get()
     return data.encode() if isinstance(data, str) else bytes(data)

@@ -15,10 +15,10 @@ from django.db.models import Model, Prefetch, Q
 from django.utils import timezone
 
 from board.markings import Clearance
-from board.models import Clearable
+from board.models import Appointment, Clearable, Nomination, TermsOfReference
 from board.text import digest, listed
-from meetings.models import Correction, Meeting, Part
-from priorities.models import PriorityReturn, ReturnState, Round
+from meetings.models import Action, Correction, Decision, Meeting, Note, Part, Referral
+from priorities.models import EmergingThreat, Learning, PriorityReturn, ReturnState, Round
 
 from .english import counted, day_words, inside, pieces
 from .models import SOURCES, CommitteeReport, ParagraphSource
@@ -32,7 +32,8 @@ from .record import (
 )
 
 # Sources that lend words of their own; the others lend facts.
-WORDS = ("note", "decision", "priority_return", "threat", "learning", "referral")
+LENDERS = {key: model for key, model in SOURCES.items() if issubclass(model, Clearable)}
+WORDS = tuple(LENDERS)
 
 
 class Standing(enum.Enum):
@@ -67,35 +68,36 @@ class Reading:
         return any(getattr(self.source, f"{key}_id") for key in WORDS)
 
 
-def label_of(key: str, record: Model) -> str:
+def label_of(record: Model) -> str:
     """How a source is named, at most 200 characters: "SOC Board, 19 September 2018, item 4"."""
-    match key:
-        case "note" | "decision":
+    words = str(record)
+    match record:
+        case Note() | Decision():
             meeting = record.item.meeting
             words = f"{meeting_name(meeting)}, item {record.item.number}"
-            if key == "decision":
+            if isinstance(record, Decision):
                 words += ", decision"
             if not minutes_approved(meeting):
                 words += ", from draft minutes, subject to approval"
-        case "meeting":
+        case Meeting():
             words = meeting_name(record)
-        case "priority_return":
+        case PriorityReturn():
             words = f"Return: {record.agency_return.agency.short}, {record.priority}"
-        case "threat":
+        case EmergingThreat():
             words = f"Emerging threat: {record.title}"
-        case "learning":
+        case Learning():
             words = f"Learning: {record.title}, {day_words(record.day)}"
-        case "referral":
-            words = f"Answer to the {str(record)[:1].lower()}{str(record)[1:]}"
-        case "round":
+        case Referral():
+            words = f"Answer to the {words[:1].lower()}{words[1:]}"
+        case Round():
             words = f"Returns, {record.title}"
-        case "action":
+        case Action():
             words = f"Action {record.reference}"
-        case "appointment":
+        case Appointment():
             words = f"Office of {record.get_role_display().lower()}"
-        case "nomination":
+        case Nomination():
             words = f"Nomination sought, {day_words(record.sought_on)}"
-        case _:
+        case TermsOfReference():
             words = f"Terms of reference, version {record.version}"
     return words[:200]
 
@@ -104,24 +106,25 @@ def meeting_name(meeting: Meeting) -> str:
     return f"{meeting.board}, {day_words(held_on(meeting))}"
 
 
-def facts_of(key: str, record: Model) -> str:
+def facts_of(record: Model) -> str:
     """The plain facts that a paragraph takes from a record which holds no cleared words."""
-    match key:
-        case "meeting":
+    match record:
+        case Meeting():
             state = "" if minutes_approved(record) else ", minutes in draft"
             return f"{record.board}, {held_on(record)}, {record.get_state_display()}{state}"
-        case "round":
+        case Round():
             return round_facts(record)
-        case "action":
+        case Action():
             done = record.completed_at and timezone.localdate(record.completed_at)
             return f"{record.reference}, {f'complete {done}' if done else 'not complete'}"
-        case "appointment":
+        case Appointment():
             return f"{record.get_role_display()}, leaving announced {record.leaving_announced_on}"
-        case "nomination":
+        case Nomination():
             answer = "answered" if record.answered_on else "open"
             return f"{record.get_office_display()}, sought {record.sought_on}, {answer}"
-        case _:
+        case TermsOfReference():
             return f"Version {record.version}, reviewed {record.reviewed_on}"
+    raise TypeError(f"Nothing is known of {record._meta.verbose_name}.")
 
 
 def round_facts(round: Round) -> str:
@@ -148,18 +151,17 @@ def round_counts(round: Round) -> tuple[tuple[int, int], int, list[str]]:
 
 def read(source: ParagraphSource, audience: str) -> Reading:
     """A source as it is now. Reads what `source_prefetch` loaded; no query of its own."""
-    key = next(key for key in SOURCES if getattr(source, f"{key}_id"))
-    record = getattr(source, key)
+    record = source.record
     if not isinstance(record, Clearable):
-        words = facts_of(key, record)
+        words = facts_of(record)
         same = digest(words) == source.digest
         return Reading(source, Standing.UNCHANGED if same else Standing.CHANGED, words, "")
     words = words_of(record, audience)
     if not words:
-        return Reading(source, why_held(record), "", owner_of(key, record))
+        return Reading(source, why_held(record), "", owner_of(record))
     known = {digest(words), *map(digest, pieces(words))}
     standing = Standing.UNCHANGED if source.digest in known else Standing.CHANGED
-    return Reading(source, standing, words, owner_of(key, record))
+    return Reading(source, standing, words, owner_of(record))
 
 
 def why_held(record: Clearable) -> Standing:
@@ -170,10 +172,10 @@ def why_held(record: Clearable) -> Standing:
     return Standing.NOT_CLEARED
 
 
-def owner_of(key: str, record: Clearable) -> str:
+def owner_of(record: Clearable) -> str:
     if isinstance(record, PriorityReturn):
         return record.agency_return.agency.name
-    return record.agency.name if key == "threat" else "the secretary"
+    return record.agency.name if isinstance(record, EmergingThreat) else "the secretary"
 
 
 def address_of(source: ParagraphSource) -> str:
@@ -234,8 +236,8 @@ def words_prefetch(lookup: str = "sources") -> Prefetch:
 @functools.cache
 def lent_columns() -> tuple[str, ...]:
     columns = ["label", "digest", "paragraph", *SOURCES]
-    for key in WORDS:
-        fields = ParagraphSource._meta.get_field(key).related_model._meta.fields
+    for key, model in LENDERS.items():
+        fields = model._meta.fields
         columns += [f"{key}__{field.name}" for field in fields if field.name in LENT]
     columns += ["priority_return__agency_return__marking", "threat__agency__name"]
     return (*columns, "priority_return__agency_return__agency__name")
@@ -261,13 +263,12 @@ def corrections_of(report: CommitteeReport, since: datetime.datetime) -> list[Co
 
 def resting_on_drafts(sources: Iterable[ParagraphSource]) -> list[Meeting]:
     """The meetings on whose minutes these rest, where they are not approved yet."""
-    found = {}
+    found: dict[int, Meeting] = {}
     for source in sources:
         record = source.record
         meeting = record if isinstance(record, Meeting) else None
-        if source.note_id or source.decision_id:
+        if isinstance(record, (Note, Decision)):
             meeting = record.item.meeting
-        held = meeting and meeting.state in Meeting.HELD
-        if held and not minutes_approved(meeting):
+        if meeting and meeting.state in Meeting.HELD and not minutes_approved(meeting):
             found[meeting.pk] = meeting
     return list(found.values())

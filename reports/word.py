@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from typing import Literal
 
 import docx
 from docx.document import Document as WordDocument
@@ -111,7 +112,7 @@ class Writer:
             lettered = name == "recommendations" and document.lettered
             if name == "recommendations":
                 self._spans(word.add_paragraph(), (Span(document.lead_in),))
-            kind = "ol" if lettered else "ul"
+            kind: Literal["ol", "ul"] = "ol" if lettered else "ul"
             items = tuple(parse(text) for text in texts)
             counting = LETTERS if lettered else DECIMALS
             self._blocks((Block(kind, items=items),), counting=counting)
@@ -180,11 +181,11 @@ class Writer:
         The first paragraph is an item of the list `list_id`, if there is one.
         """
         for at, block in enumerate(blocks):
-            marked = at == 0 and list_id is not None
-            if block.kind == "p" or marked:
+            within = list_id if at == 0 else None
+            if block.kind == "p" or within is not None:
                 paragraph = self.word.add_paragraph()
-                if marked:
-                    self._mark(paragraph, list_id, depth - 1)
+                if within is not None:
+                    self._mark(paragraph, within, depth - 1)
                 elif depth:
                     paragraph.paragraph_format.left_indent = Mm(_indent(depth - 1))
                 self._spans(paragraph, block.spans)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -149,7 +151,7 @@ class Appointment(Term):
     leaving_announced_on = models.DateField(null=True, blank=True)
     leaving_note = models.CharField(max_length=200, blank=True)
 
-    objects = AppointmentQuerySet.as_manager()
+    objects: ClassVar = AppointmentQuerySet.as_manager()
 
     class Meta(Term.Meta):
         ordering = ["board", "role", "start"]

@@ -79,8 +79,8 @@ class CarryingForm(VersionedForm):
     needs    those of them that a return must answer
     """
 
-    carries = ()
-    needs = ()
+    carries: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def carry(self, before):
         self.before = before

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -158,7 +160,7 @@ class Responsibility(Term):
     role = models.CharField(max_length=20, choices=Role)
     answers_for = models.CharField(max_length=300, blank=True)
 
-    objects = ResponsibilityQuerySet.as_manager()
+    objects: ClassVar = ResponsibilityQuerySet.as_manager()
 
     class Meta(Term.Meta):
         ordering = ["priority", "role", "agency__name"]

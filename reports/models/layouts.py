@@ -30,14 +30,14 @@ class Layout(models.Model):
     )
     name = models.CharField(max_length=80)
     header = models.TextField(
-        validators=[read_header],
+        validators=[read_header],  # type: ignore[list-item]
         max_length=3000,
         help_text="A row a line, two fields at most with | between. After = what fills it: "
         "committee, date, subject, report of, purpose or access; without =, the writer does.",
     )
     order = models.TextField(
         "parts",
-        validators=[read_order],
+        validators=[read_order],  # type: ignore[list-item]
         max_length=1000,
         blank=True,
         help_text="One a line, with its heading after a colon: summary, recommendations, report, "

@@ -199,20 +199,21 @@ class Paragraph(models.Model):
 
 
 # What a paragraph can rest on.
-SOURCES = (
-    "note",
-    "decision",
-    "action",
-    "priority_return",
-    "threat",
-    "learning",
-    "referral",
-    "round",
-    "appointment",
-    "nomination",
-    "terms_of_reference",
-    "meeting",
-)
+# What a paragraph can rest on, by its key in ParagraphSource.
+SOURCES: dict[str, type[models.Model]] = {
+    "note": Note,
+    "decision": Decision,
+    "action": Action,
+    "priority_return": PriorityReturn,
+    "threat": EmergingThreat,
+    "learning": Learning,
+    "referral": Referral,
+    "round": Round,
+    "appointment": Appointment,
+    "nomination": Nomination,
+    "terms_of_reference": TermsOfReference,
+    "meeting": Meeting,
+}
 
 
 def exactly_one(names):

@@ -61,7 +61,7 @@ def test_the_chair_assesses_and_the_last_time_stands_beside(client, world):
         ({"owner": ""}, "Choose the agency that sees to it."),
         ({"verdict": ""}, "Choose whether the Board meets this."),
         ({"evidence": ""}, "Say what shows it."),
-        ({"day_year": 2199}, "Enter a day that has come."),
+        ({"day_day": 1, "day_month": 1, "day_year": 2199}, "Enter a day that has come."),
     ],
 )
 def test_what_is_missing_is_said_and_the_words_stay(client, world, wrong, sentence):
