@@ -1,20 +1,12 @@
 """What the board wrote to its partners by itself: the chase log."""
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from board.models import Agency, Board, Letter, LetterQuerySet
+from board.models import Agency, Board, Letter
 from meetings.models import Action, Minutes
 from priorities.models import AgencyReturn
-
-
-class NoticeQuerySet(LetterQuerySet):
-    def visible_to(self, user):
-        """The secretary's and the chair's, of their own board."""
-        return self.filter(board__in=user.roles.keeps)
 
 
 class Notice(Letter):
@@ -38,8 +30,6 @@ class Notice(Letter):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
-    objects: ClassVar = NoticeQuerySet.as_manager()
-
     class Meta(Letter.Meta):
         ordering = ["-made_at", "-pk"]
         constraints = [
@@ -52,6 +42,18 @@ class Notice(Letter):
 
     def __str__(self):
         return f"{self.get_kind_display()} to {self.address}"
+
+    @property
+    def about(self):
+        return self
+
+    @property
+    def to(self):
+        return self.address
+
+    @property
+    def title(self):
+        return self.subject or f"{self.get_kind_display()} for {self.agency.short}"
 
 
 class Reminder(models.Model):

@@ -10,15 +10,13 @@ import datetime
 from collections import defaultdict
 from functools import cache
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from board.mail import send_once
+from board.mail import from_office, send_once
 from board.models import Agency, AgencyMember, Board, User
 from board.waiting import Waiting, days_late
 from board.working_days import is_working_day, working_day_from, working_day_until
@@ -143,7 +141,7 @@ def send(notices, day):
                 notice.delete()
                 return None
             notice.subject, notice.text = digest(notice, things, day)
-        return e_mail(notice)
+        return from_office(notice.board, notice.subject, notice.text, [notice.address])
 
     return send_once(notices.select_related("board", "agency", "person").order_by("pk"), message)
 
@@ -180,17 +178,6 @@ def digest(notice, things, day):
         },
     )
     return subject[:200], text
-
-
-def e_mail(notice):
-    """The EmailMessage; its identity stays the same however often it is made."""
-    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
-    return EmailMessage(
-        notice.subject,
-        notice.text,
-        to=[notice.address],
-        headers={"Message-ID": f"<notice-{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
-    )
 
 
 # Over the lead's head

@@ -1,19 +1,23 @@
-"""The chase log: what was written to whom, what may not have left, and what goes over a head."""
+"""The chase log: what was written to whom, what goes over a head, and of every kind of letter what
+is not known to have left."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from board import audit
-from board.mail import release
+from board.fields import KEY_FIGURES, is_number
+from board.mail import release, settle
 from board.models import Agency, Board
 from board.permissions import can_keep_board, can_read_audit
 from board.sitting import chair_on
 from config.forms import OverTheHeadForm
+from config.letters import KINDS, left_over
 from config.models import Notice
 from config.reminders import letter, send, to_come, unheeded
 
@@ -23,38 +27,77 @@ ON_A_PAGE = 100
 def reminders(request):
     if not can_read_audit(request.user):
         raise PermissionDenied
-    notices = Notice.objects.visible_to(request.user).select_related("agency", "board", "person")
-    pages = Paginator(notices.exclude(pk__in=notices.unconfirmed()), ON_A_PAGE)
+    at = timezone.now()
+    log = Notice.objects.visible_to(request.user).exclude(sent_at=None)
+    pages = Paginator(log.select_related("agency", "person", "settled_by"), ON_A_PAGE)
+    left = left_over(request.user, at)
     return render(
         request,
         "config/reminders.html",
         {
             "unheeded": unheeded(request.user),
-            "unconfirmed": notices.unconfirmed(),
+            "left": left,
+            "may_settle": any(each.settleable for _, each in left),
             "to_come": to_come(
-                Board.objects.filter(pk__in=request.user.roles.keeps), timezone.localdate()
+                Board.objects.filter(pk__in=request.user.roles.keeps), timezone.localdate(at)
             ),
             "page": pages.get_page(request.GET.get("page")),
-            "kept": request.user.roles.kept,
         },
     )
 
 
 @require_POST
-def send_again(request, pk):
-    """The secretary's word on what may not have left."""
-    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
-    if not can_keep_board(request.user, notice.board):
+def settle_letters(request):
+    """The secretary's word on what is not known to have left: once more, or that it arrived."""
+    if not request.user.roles.kept:
         raise PermissionDenied
-    with transaction.atomic():
-        freed = release(Notice.objects.filter(pk=pk))
-        if freed:
-            audit.record("send the reminder again", notice, by=request.user)
-    if freed:
-        send_now(request, notice)
+    at = timezone.now()
+    arrived = request.POST.get("do") == "arrived"
+    ticked = set(request.POST.getlist("letter"))
+    done, tried = 0, []
+    for kind in KINDS:
+        rows = chosen(kind, ticked, request.user, at)
+        with transaction.atomic():
+            found = settle(rows, by=request.user) if arrived else release(rows)
+            for row in found:
+                audit.record(
+                    "say that a letter arrived" if arrived else "send a letter again",
+                    row.about,
+                    by=request.user,
+                    note=f"{row.title}, to {row.to}",
+                )
+        done += len(found)
+        if found and not arrived:
+            tried += kind.send(kind.letters(at).filter(pk__in=[row.pk for row in found]), at)
+    if not done:
+        messages.error(request, "Nothing was done: tick a letter that is still listed below.")
+    elif arrived:
+        noted = "1 letter" if done == 1 else f"{done} letters"
+        messages.success(request, f"Noted: {noted} arrived, on your word.")
     else:
-        messages.error(request, "Nothing was sent: this one is confirmed by now, or on its way.")
-    return redirect("reminders")
+        say_what_became(request, tried)
+    return redirect(f"{reverse('reminders')}#letters")
+
+
+def chosen(kind, ticked, user, at):
+    """Of those ticked, as "kind-key", the rows of this kind that are this person's to settle."""
+    keys = [key for slug, _, key in (each.partition("-") for each in ticked) if slug == kind.slug]
+    keys = [int(key) for key in keys if is_number(key) and len(key) <= KEY_FIGURES]
+    rows = kind.letters(at).filter(pk__in=keys)
+    return rows.filter(**{f"{rows.model.BOARD}__in": user.roles.kept})
+
+
+def say_what_became(request, tried):
+    """Say truly of each letter what the mail server made of it."""
+    if not tried:
+        messages.success(request, "Nothing was sent: it is answered by now.")
+    for row in tried:
+        if row.failed:
+            messages.error(request, f"Not sent to {row.to}. {row.failed}.")
+        elif row.unconfirmed:
+            messages.error(request, f"Nobody knows whether it left: to {row.to}.")
+        else:
+            messages.success(request, f"Sent to {row.to}.")
 
 
 def over_the_head(request, board, agency):
@@ -104,13 +147,5 @@ def recipients_of(board, agency):
 
 
 def send_now(request, notice):
-    """Hand one notice to the mail server, and say truly what became of it."""
-    tried = send(Notice.objects.filter(pk=notice.pk), timezone.localdate())
-    if not tried:
-        messages.success(request, "Nothing was sent: it is answered by now.")
-    elif tried[0].failed:
-        messages.error(request, f"Not sent to {tried[0].address}. {tried[0].failed}")
-    elif tried[0].unconfirmed:
-        messages.error(request, "Nobody knows whether it left: the mail server did not say.")
-    else:
-        messages.success(request, f"Sent to {tried[0].address}.")
+    """Hand one notice to the mail server."""
+    say_what_became(request, send(Notice.objects.filter(pk=notice.pk), timezone.localdate()))

@@ -13,7 +13,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("audit/", views.audit_trail, name="audit"),
     path("reminders/", reminding.reminders, name="reminders"),
-    path("reminders/<key:pk>/send-again/", reminding.send_again, name="send_again"),
+    path("reminders/letters/", reminding.settle_letters, name="settle_letters"),
     path(
         "reminders/<slug:board>/<slug:agency>/write/",
         reminding.over_the_head,

@@ -14,13 +14,16 @@ from board.permissions import can_read_audit
 from board.waiting import most_urgent_first
 from config import searching
 from config.ahead import dates_ahead, waiting_for_others
+from config.letters import waiting as letters_waiting
 from config.quarter import home_board, quarter_words, round_in_hand, stages
 from config.reminders import waiting as reminders_waiting
 from meetings.queries import waiting as meetings_waiting
 from priorities.queries import waiting as priorities_waiting
 from reports.queries import waiting as reports_waiting
 
-SOURCES = (priorities_waiting, meetings_waiting, reports_waiting, reminders_waiting)
+SOURCES = (
+    priorities_waiting, meetings_waiting, reports_waiting, reminders_waiting, letters_waiting,
+)  # fmt: skip
 
 
 def home(request):

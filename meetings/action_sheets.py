@@ -1,6 +1,8 @@
 """What follows a meeting at once: the action sheet, and one e-mail to each agency with its own
 actions. Words of the restricted part stand in neither."""
 
+import datetime
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -11,7 +13,8 @@ from board.pdf import render_pdf, running_title
 
 from .models import Action, ActionLetter, Part
 
-NO_ADDRESS = "no lead and no office address"
+NO_ADDRESS = "The agency has no lead and no office address: name one, or tell it yourself"
+TRIED_FOR = datetime.timedelta(days=7)
 
 
 def agreed_at(meeting):
@@ -42,15 +45,10 @@ def prepare_letters(meeting, at):
             for agency in action.supporting.all():
                 agencies[agency.pk] = agency
                 supported.setdefault(agency.pk, []).append(action)
-    leads = {}
-    members = AgencyMember.objects.current(timezone.localdate(at)).filter(
-        agency__in=agencies, role=AgencyMember.Role.LEAD, person__is_active=True
-    )
-    for member in members.select_related("person").order_by("person__email"):
-        leads.setdefault(member.agency_id, []).append(member.person.email)
-    letters = []
+    found = []
+    to = addresses_of(agencies.values(), timezone.localdate(at))
     for agency in sorted(agencies.values(), key=lambda agency: agency.name):
-        addresses = leads.get(agency.pk) or [agency.office_email] * bool(agency.office_email)
+        addresses = to[agency.pk]
         words = render_to_string(
             "emails/action_sheet.txt",
             {
@@ -63,7 +61,7 @@ def prepare_letters(meeting, at):
                 "site": settings.SITE_URL,
             },
         )
-        letters.append(
+        found.append(
             ActionLetter(
                 meeting=meeting,
                 agency=agency,
@@ -74,7 +72,21 @@ def prepare_letters(meeting, at):
                 failed="" if addresses else NO_ADDRESS,
             )
         )
-    return letters
+    return found
+
+
+def addresses_of(agencies, day):
+    """{agency pk: [address]}: those of its leads on that day, or its office's; one query."""
+    leads = {}
+    members = AgencyMember.objects.current(day).filter(
+        agency__in=agencies, role=AgencyMember.Role.LEAD, person__is_active=True
+    )
+    for member in members.select_related("person").order_by("person__email"):
+        leads.setdefault(member.agency_id, []).append(member.person.email)
+    return {
+        agency.pk: leads.get(agency.pk) or [agency.office_email] * bool(agency.office_email)
+        for agency in agencies
+    }
 
 
 def send_letters(meeting, at):
@@ -95,11 +107,25 @@ def send_letters(meeting, at):
 
 def send_later(meeting, at):
     """Send on commit what is unsent of one meeting and has an address."""
-    rows = ActionLetter.objects.filter(meeting=meeting).exclude(failed=NO_ADDRESS)
-    send_on_commit(rows.select_related("meeting__board"), message, at)
+    rows = letters().filter(meeting=meeting).exclude(failed=NO_ADDRESS)
+    send_on_commit(rows, message, at)
+
+
+def letters():
+    return ActionLetter.objects.select_related("meeting__board", "agency")
+
+
+def to_try(at):
+    """Those that the daily run tries by itself: of the last days, since actions move on."""
+    return letters().filter(made_at__gt=at - TRIED_FOR)
 
 
 def message(letter):
+    """The EmailMessage; None while there is nobody in the agency to write to."""
+    if not letter.addresses:
+        letter.addresses = addresses_of([letter.agency], timezone.localdate())[letter.agency_id]
+    if not letter.addresses:
+        return None
     return from_office(letter.meeting.board, letter.subject, letter.text, letter.addresses)
 
 

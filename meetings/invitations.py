@@ -4,14 +4,14 @@ the calendar. Letters leave once the change is kept, and each shows whether it l
 from django.db import transaction
 from django.utils import timezone
 
-from board.mail import letter, release, send_on_commit
+from board.mail import letter, send_on_commit
 from board.models import User
 
 from . import agenda
 from .icalendar import calendar_file, place
 from .models import Invitation, Meeting
 
-UNSENT = {"handed_at": None, "sent_at": None, "failed": ""}
+UNSENT = {"handed_at": None, "sent_at": None, "failed": "", "settled_by": None}
 
 
 def attendees(meeting):
@@ -89,9 +89,8 @@ def settle(at=None):
 
 
 def invite_the_rest(meeting, at):
-    """Send the present version to those who have not had it, or of whom nobody knows; inside a
-    transaction. Returns how many they are."""
-    release(meeting.invitations)
+    """Send the present version to those who have not had it; inside a transaction. Returns how
+    many they are."""
     have_it = meeting.invitations.filter(withdrawn=False).exclude(handed_at=None).values("person")
     rest = list(attendees(meeting).exclude(pk__in=have_it))
     if meeting.invitations.filter(withdrawn=True, person__in=rest).exists():
@@ -138,8 +137,16 @@ def raise_sequence(meeting):
 
 
 def send_later(meeting, at):
-    rows = Invitation.objects.filter(meeting=meeting).select_related("meeting__board", "person")
-    send_on_commit(rows, invitation_letter, at)
+    send_on_commit(letters().filter(meeting=meeting), invitation_letter, at)
+
+
+def letters():
+    return Invitation.objects.select_related("meeting__board", "person")
+
+
+def to_come(at):
+    """Those that still tell something at `at`: nobody is invited to a meeting that has begun."""
+    return letters().filter(meeting__starts_at__gt=at)
 
 
 def invitation_letter(row):

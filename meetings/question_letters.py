@@ -56,11 +56,11 @@ def write_down(question, kind, people):
 def write(question, kind, people, at):
     """Write to each of them, once; inside a transaction."""
     write_down(question, kind, people)
-    send_on_commit(letters(question=question), message, at)
+    send_on_commit(letters().filter(question=question), message, at)
 
 
-def letters(**which):
-    return QuestionLetter.objects.filter(**which).select_related("question__board", "person")
+def letters():
+    return QuestionLetter.objects.select_related("question__board", "person")
 
 
 def ask(question, at):

@@ -80,7 +80,6 @@ urlpatterns = [
     path("<slug:ref>/pack.pdf", papers.pack, name="pack"),
     path("<slug:ref>/actions.pdf", letters.sheet, name="action_sheet"),
     path("<slug:ref>/letters/", letters.letters, name="letters"),
-    path("<slug:ref>/letters/send/", letters.send_again, name="letters_send"),
     path("<slug:ref>/brief.pdf", papers.brief, name="brief"),
     path("<slug:ref>/attendance/", attendance.attendance, name="attendance"),
     path("<slug:ref>/attendance/presiding/", attendance.preside, name="preside"),

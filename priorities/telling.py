@@ -1,47 +1,49 @@
 """Letters about words that were cleared and are withdrawn, and about what became of a threat."""
 
-import logging
-from functools import partial
-from smtplib import SMTPException
-
 from django.conf import settings
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from board.mail import TOLD_AT_THE_TIME, from_office, letter, send_on_commit, send_once
+from board.mail import from_office, send_on_commit
 from board.models import AgencyMember, Board
 from board.sitting import chair_on
 
-from .models import ThreatLetter
-
-logger = logging.getLogger(__name__)
+from .models import EmergingThreat, ThreatLetter, WithdrawalLetter
 
 
 def tell_the_chair(record, *, by, note, at):
-    """A text was withdrawn: tell the chair once it is done. The letter names the agency and the
-    page, and no word of the text or of what it is about: the page asks who is reading."""
-    if timezone.now() - at > TOLD_AT_THE_TIME:
-        return
+    """A text was withdrawn: write down, and send once it is kept, a letter to the chair. It names
+    the agency and the page, and no word of the text or of what it is about: the page asks who is
+    reading."""
     board = Board.objects.get(pk=record.board_id)
-    if chair := chair_on(board, timezone.localdate(at)):
-        transaction.on_commit(partial(send, record, chair, board, by))
-
-
-def send(record, chair, board, by):
+    day = timezone.localdate(at)
+    chair = chair_on(board, day)
+    if chair is None:
+        return
     agency = getattr(record, "agency_return", record).agency
-    message = letter(
-        chair,
-        f"{agency.short} withdrew a text for the report",
-        "withdrawn.txt",
-        {"record": record, "agency": agency, "by": by},
+    of = "threat" if isinstance(record, EmergingThreat) else "part"
+    row = WithdrawalLetter.objects.create(
+        **{of: record},
         board=board,
+        address=chair.email,
+        subject=f"{agency.short} withdrew a text for the report"[:200],
+        text=render_to_string(
+            "emails/withdrawn.txt",
+            {
+                "agency": agency,
+                "by": by,
+                "day": day,
+                "page": settings.SITE_URL + record.get_absolute_url(),
+                "board_name": board.name,
+            },
+        ),
+        made_at=at,
     )
-    try:
-        message.send()
-    except (SMTPException, OSError):
-        # The withdrawal stands, and the checks of each report show it.
-        logger.exception("The chair was not told of a withdrawn text: %s", record.pk)
+    send_on_commit(withdrawal_letters().filter(pk=row.pk), e_mail, at)
+
+
+def withdrawal_letters():
+    return WithdrawalLetter.objects.select_related("board", "part__agency_return__round", "threat")
 
 
 def tell_what_became(threat, meeting, at):
@@ -84,17 +86,13 @@ def tell_what_became(threat, meeting, at):
                 "made_at": at,
             },
         )
-    send_on_commit(letters(threat=threat), e_mail, at)
+    send_on_commit(threat_letters().filter(threat=threat), e_mail, at)
 
 
-def letters(**which):
-    return ThreatLetter.objects.filter(**which).select_related("threat__board").order_by("pk")
+def threat_letters():
+    return ThreatLetter.objects.select_related("threat__board")
 
 
 def e_mail(row):
-    return from_office(row.threat.board, row.subject, row.text, [row.address])
-
-
-def send_what_waits():
-    """Try again what a mail server did not take; for the daily run. Returns those tried."""
-    return send_once(letters(), e_mail)
+    board = getattr(row, "board", None) or row.threat.board
+    return from_office(board, row.subject, row.text, [row.address])

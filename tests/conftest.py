@@ -19,6 +19,7 @@ OF_THE_DATABASE = (
     "browser/",
     "config/test_backup.py",
     "config/test_demo.py",
+    "config/test_letters.py",
     "config/test_reminders.py",
     "config/test_search.py",
     "drills/",

@@ -204,7 +204,7 @@ ROWS = [
     ("audit", lambda r: [], "get", KEEPER_OF_ANY),
     ("search", lambda r: [], "get", ANYBODY_IN),
     ("reminders", lambda r: [], "get", KEEPER_OF_ANY),
-    ("send_again", lambda r: [r.notice.pk], "post", only("secretary", see=KEEPERS, with_=302)),
+    ("settle_letters", lambda r: [], "post", only("secretary", see=ANYBODY_IN, with_=302)),
     (
         "over_the_head",
         lambda r: [r.world.board.slug, r.world.police.slug],
@@ -539,7 +539,6 @@ ROWS = [
         [302, 200, 200, 200, 404, 200, 200, 404, 404, 404],
     ),
     ("meetings:letters", REF, "get", only(*SECRETARY, see=INVITED)),
-    ("meetings:letters_send", REF, "post", only(*SECRETARY, see=INVITED, with_=302)),
     ("meetings:brief", REF, "get", only("secretary", "chair", see=INVITED)),
     ("meetings:paper", lambda r: [r.meeting.ref, r.paper.pk], "get", INVITED),
     # The lead of the police was there for its item.

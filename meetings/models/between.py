@@ -109,6 +109,8 @@ class QuestionLetter(Letter):
         REMINDED = "reminded", "Reminder"
         CLOSED = "closed", "How it ended"
 
+    BOARD = "question__board"
+
     question = models.ForeignKey(BetweenMeetings, models.CASCADE, related_name="letters")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -124,6 +126,18 @@ class QuestionLetter(Letter):
 
     def __str__(self):
         return f"{self.person}: {self.get_kind_display().lower()}"
+
+    @property
+    def about(self):
+        return self.question
+
+    @property
+    def to(self):
+        return self.person.email
+
+    @property
+    def title(self):
+        return f"Written procedure: {self.get_kind_display().lower()}"
 
 
 class Reply(models.Model):

@@ -10,6 +10,8 @@ class Invitation(Letter):
     """What one person was sent about one meeting: the number of the latest version, and when it
     left. Of somebody who is no longer expected, that is the letter that takes it back."""
 
+    BOARD = "meeting__board"
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     sequence = models.PositiveIntegerField()
@@ -27,3 +29,19 @@ class Invitation(Letter):
 
     def __str__(self):
         return f"{self.person}: {self.meeting}"
+
+    @property
+    def about(self):
+        return self.meeting
+
+    @property
+    def to(self):
+        return self.person.email
+
+    @property
+    def title(self):
+        return f"{'No longer expected' if self.withdrawn else 'Invitation'}: {self.meeting}"
+
+    @property
+    def identity(self):
+        return f"{super().identity}-{self.sequence}"

@@ -9,6 +9,8 @@ class ActionLetter(Letter):
     """The e-mail that one agency was sent about its own actions when a meeting ended: to whom,
     the words, and when it left."""
 
+    BOARD = "meeting__board"
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="action_letters")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="action_letters")
     addresses = models.JSONField(default=list)
@@ -21,3 +23,15 @@ class ActionLetter(Letter):
 
     def __str__(self):
         return f"{self.agency}: {self.subject}"
+
+    @property
+    def about(self):
+        return self.meeting
+
+    @property
+    def to(self):
+        return ", ".join(self.addresses) or self.agency.name
+
+    @property
+    def title(self):
+        return self.subject

@@ -73,7 +73,7 @@ def question_page(request, found, form=None, status=200):
             "form": form or reply_form(request, found),
             "acts": acts(BETWEEN, request.user, found, "meetings:between_verb"),
             "today": timezone.localdate(),
-            "letters": list(found.letters.select_related("person"))
+            "letters": list(found.letters.select_related("person", "settled_by"))
             if found.written and can_keep_between(request.user, found)
             else [],
         },

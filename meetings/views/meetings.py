@@ -99,7 +99,9 @@ def meeting(request, ref):
             "reads_notes": can_read_notes(user, meeting),
             "on_board": meeting.board_id in user.roles.reach,
             "may_plan_again": keeps and may_be_held_again(meeting),
-            "invited": list(meeting.invitations.select_related("person")) if keeps else [],
+            "invited": list(meeting.invitations.select_related("person", "settled_by"))
+            if keeps
+            else [],
             "may_invite": keeps and invitations.is_to_come(meeting, timezone.now()),
         },
     )

@@ -1,6 +1,7 @@
 """What: the priorities, the rounds of returns, emerging threats and learning."""
 
 from .learning import Learning, LearningLink
+from .letters import ThreatLetter, WithdrawalLetter
 from .plan import FourP, NationalThreat, Objective, Priority, Responsibility
 from .returns import (
     AgencyReturn,
@@ -13,7 +14,7 @@ from .returns import (
 )
 from .rounds import Round, quarter_of
 from .standards import Assessment, Standard
-from .threats import EmergingThreat, ThreatLetter
+from .threats import EmergingThreat
 
 __all__ = [
     "AgencyReturn",
@@ -35,5 +36,6 @@ __all__ = [
     "Round",
     "Standard",
     "ThreatLetter",
+    "WithdrawalLetter",
     "quarter_of",
 ]

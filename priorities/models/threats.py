@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from board.models import Agency, Board, Clearable, Letter, Marked
+from board.models import Agency, Board, Clearable, Marked
 from board.prose import ProseField
 
 from .plan import Priority
@@ -72,27 +72,3 @@ class EmergingThreat(Marked, Clearable):
     @property
     def text_for_report(self):
         return self.report_text
-
-
-class ThreatLetter(Letter):
-    """What one person of the agency that raised a threat was told of it, at one state of it; the
-    database holds it to once."""
-
-    threat = models.ForeignKey(EmergingThreat, models.PROTECT, related_name="letters")
-    state = models.CharField(max_length=20, choices=EmergingThreat.State)
-    address = models.EmailField()
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    made_at = models.DateTimeField()
-
-    class Meta(Letter.Meta):
-        ordering = ["made_at", "pk"]
-        constraints = [
-            *Letter.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["threat", "state", "address"], name="priorities_threatletter_once"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.address}: {self.subject}"

@@ -71,7 +71,9 @@ def threat(request, pk):
             "threat": threat,
             "shared_with": threat.shared_with.all() if threat.sensitive else [],
             "may_edit": can_edit_threat(request.user, threat),
-            "letters": threat.letters.all() if can_read_letters(request.user, threat) else [],
+            "letters": threat.letters.select_related("settled_by")
+            if can_read_letters(request.user, threat)
+            else [],
             "acts": acts(THREAT_CLEARANCE, request.user, threat, "priorities:threat_verb"),
             "marking": note_reading(request, threat, [threat]),
         },

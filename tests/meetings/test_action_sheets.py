@@ -3,8 +3,11 @@
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from board.workflow import perform
+from config.letters import KINDS
+from meetings.action_sheets import TRIED_FOR
 from meetings.models import ActionLetter
 from meetings.transitions import END, REOPEN_MEETING
 from tests import builders as make
@@ -77,10 +80,25 @@ def test_the_secretary_sees_before_and_after_who_is_written_to(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address)
     page = client.get(reverse("meetings:letters", args=[meeting.ref])).content.decode()
-    assert f"to {world.police_lead.email}" in page
+    assert f"To {world.police_lead.email}. Sent" in page
     assert "Print signs." in page
-    assert "the agency has no lead and no office address" in page
+    assert "Not sent: The agency has no lead and no office address" in page
     assert [letter.to for letter in mail.outbox] == [[world.police_lead.email]]
+
+
+def test_an_agency_that_could_not_be_written_to_is_once_it_has_a_lead(world, meeting, end):
+    world.fire.members.update(end=make.days_ago(1))
+    end(meeting)
+    mail.outbox.clear()
+    now = timezone.now()
+    daily = next(kind.daily for kind in KINDS if kind.slug == "actions")
+    assert daily(now) == []
+    make.join(world.chair, world.fire)
+    assert daily(now + TRIED_FOR) == []  # what is older goes on the secretary's word alone
+    [letter] = daily(now)
+    assert (letter.addresses, letter.failed) == ([world.chair.email], "")
+    assert [message.to for message in mail.outbox] == [[world.chair.email]]
+    assert daily(now) == []
 
 
 def test_after_a_mistaken_end_only_what_changed_is_sent_again(world, meeting, end):
@@ -96,19 +114,17 @@ def test_after_a_mistaken_end_only_what_changed_is_sent_again(world, meeting, en
     assert "Count them." in mail.outbox[0].body
 
 
-def test_what_did_not_leave_is_kept_said_and_tried_again(
-    world, client, meeting, end, settings, django_capture_on_commit_callbacks
-):
+def test_what_did_not_leave_is_kept_said_and_tried_again(world, client, meeting, end, settings):
     settings.EMAIL_BACKEND = "tests.meetings.test_action_sheets.Down"
     ended = end(meeting)
     assert ended.state == "ended"
     client.force_login(world.secretary)
     page = client.get(reverse("meetings:letters", args=[meeting.ref])).content.decode()
-    assert page.count("the mail server did not take it") == 2
+    assert page.count("Not sent: The mail server does not answer") == 2
+    letters = [f"actions-{letter.pk}" for letter in ActionLetter.objects.all()]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     for _ in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            client.post(reverse("meetings:letters_send", args=[meeting.ref]))
+        client.post(reverse("settle_letters"), {"do": "again", "letter": letters})
         assert len(mail.outbox) == 2
 
 
