@@ -2,18 +2,19 @@
 lift, with day and reason, prepared for the secretary's one press.
 
 A return that came is never proposed to be lifted, nor one that was asked for by hand, nor is
-anything that the secretary lifted asked for again, unless something has begun since.
+anything that the secretary lifted or set aside asked for again, unless something has begun since.
 """
 
 import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from board import audit
 from board.models import Seat
 
-from .models import PriorityReturn, Responsibility, ReturnState, Round
+from .models import PriorityReturn, Responsibility, ReturnState, Round, SetAside
 from .transitions import ask_for
 
 ASKED = (Responsibility.Role.LEAD, Responsibility.Role.CONTRIBUTING)
@@ -22,11 +23,12 @@ ASKED = (Responsibility.Role.LEAD, Responsibility.Role.CONTRIBUTING)
 @dataclass(frozen=True)
 class Change:
     """part  the return to lift; None when one is to be added
-    reason  a sentence that says what happened, and when"""
+    reason  a sentence that says what happened, and when: on the day `since`"""
 
     agency: object
     priority: object
     reason: str
+    since: datetime.date
     part: PriorityReturn | None = None
 
     @property
@@ -34,9 +36,15 @@ class Change:
         """For the form: the same for the same change."""
         return f"{'lift' if self.part else 'add'}-{self.agency.pk}-{self.priority.pk}"
 
+    @property
+    def facts(self):
+        """What tells it from any other of its round."""
+        return self.agency.pk, self.priority.pk, self.part is not None, self.since
+
 
 def changes(rounds, day):
-    """{round pk: [Change]} of those of these rounds that are open, on `day`; three queries."""
+    """{round pk: [Change]} of those of these rounds that are open, on `day`, without those set
+    aside; four queries."""
     rounds = [round for round in rounds if round.state == Round.State.OPEN]
     if not rounds:
         return {}
@@ -57,10 +65,14 @@ def changes(rounds, day):
     ):
         key = part.agency_return.agency_id, part.priority_id
         parts[part.agency_return.round_id][key] = part
+    against = {}
+    for row in SetAside.objects.filter(round__in=parts):
+        facts = row.agency_id, row.priority_id, row.lifts, row.since
+        against.setdefault(row.round_id, set()).add(facts)
     found = {}
     for round in rounds:
         known = parts[round.pk]
-        found[round.pk] = [
+        prepared = [
             *(
                 change
                 for key, rows in duties.items()
@@ -73,6 +85,8 @@ def changes(rounds, day):
                 if (change := to_lift(part, duties.get(key, ()), seats, round, day))
             ),
         ]
+        decided = against.get(round.pk, ())
+        found[round.pk] = [change for change in prepared if change.facts not in decided]
     return found
 
 
@@ -91,7 +105,7 @@ def to_add(rows, seats, part, day):
     )
     if part is not None and (part.lifted_on is None or part.lifted_on > since):
         return None
-    return Change(duty.agency, priority, f"{reason} {since:%-d %B %Y}.")
+    return Change(duty.agency, priority, f"{reason} {since:%-d %B %Y}.", since)
 
 
 def to_lift(part, rows, seats, round, day):
@@ -114,7 +128,7 @@ def to_lift(part, rows, seats, round, day):
     if not reasons:
         return None
     since, words = min(reasons)
-    return Change(agency, priority, f"{words} {since:%-d %B %Y}.", part)
+    return Change(agency, priority, f"{words} {since:%-d %B %Y}.", since, part)
 
 
 def last_of(seats, board_id, agency_id):
@@ -134,7 +148,7 @@ def gone(priority, day):
 def follow(round, keys, *, by, day: datetime.date):
     """Do those of the prepared changes that are named by `keys`; return how many. What is not
     prepared any more by now is left alone."""
-    round = Round.objects.select_for_update(of=("self",)).select_related("board").get(pk=round.pk)
+    round = locked(round)
     list(PriorityReturn.objects.select_for_update().filter(agency_return__round=round))
     done = [change for change in changes([round], day).get(round.pk, ()) if change.key in keys]
     for change in done:
@@ -150,3 +164,34 @@ def follow(round, keys, *, by, day: datetime.date):
         part.save()
         audit.record(act, part, by=by, note=change.reason)
     return len(done)
+
+
+@transaction.atomic
+def set_aside(round, key, reason, *, by, at):
+    """Decide against one of the prepared changes, for this reason; False when it is not prepared
+    any more.
+
+    at  an aware datetime; what is prepared on its day
+    """
+    round = locked(round)
+    prepared = changes([round], timezone.localdate(at)).get(round.pk, ())
+    change = next((each for each in prepared if each.key == key), None)
+    if change is None:
+        return False
+    row = SetAside.objects.create(
+        round=round,
+        agency=change.agency,
+        priority=change.priority,
+        lifts=change.part is not None,
+        since=change.since,
+        words=change.reason,
+        reason=reason,
+        made_at=at,
+        made_by=by,
+    )
+    audit.record("set a change aside", row, by=by, note=f"{change.reason} {reason}")
+    return True
+
+
+def locked(round):
+    return Round.objects.select_for_update(of=("self",)).select_related("board").get(pk=round.pk)

@@ -26,7 +26,7 @@ SOON = datetime.timedelta(days=14)
 
 
 def waiting(user, at=None):
-    """Unordered: a list of Waiting. Three queries for a partner, eight at most for a
+    """Unordered: a list of Waiting. Three queries for a partner, nine at most for a
     secretary.
 
     at  an aware datetime; now when none is given

@@ -28,6 +28,7 @@ urlpatterns = [
     path("rounds/<slug:ref>/quarters/", rounds.quarters, name="quarters"),
     path("rounds/<slug:ref>/expect/", rounds.expect, name="expect"),
     path("rounds/<slug:ref>/changes/", rounds.follow_changes, name="follow_changes"),
+    path("rounds/<slug:ref>/changes/<slug:key>/", rounds.set_change_aside, name="set_aside"),
     path("rounds/<slug:ref>/<slug:verb>/", rounds.move_round, name="round_verb"),
     # /priorities/returns/
     path("returns/", returns.returns, name="returns"),

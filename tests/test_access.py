@@ -327,6 +327,13 @@ ROWS = [
     ("priorities:quarters", ROUND, "get", MEMBERS),
     ("priorities:expect", ROUND, "get", only(*SECRETARY)),
     ("priorities:follow_changes", ROUND, "post", only(*SECRETARY, with_=302)),
+    # Without a change of that name, it leads back to the round.
+    (
+        "priorities:set_aside",
+        lambda r: [r.round.ref, "add-1-1"],
+        "get",
+        only(*SECRETARY, with_=302),
+    ),
     ("priorities:round_verb", lambda r: [r.round.ref, "close-the-round"], "get", only(*SECRETARY)),
     ("priorities:returns", lambda r: [], "get", ANYBODY_IN),
     ("priorities:return", lambda r: [r.received.pk], "get", RECEIVED_RETURN),

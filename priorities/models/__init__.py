@@ -13,6 +13,7 @@ from .returns import (
     ReturnState,
 )
 from .rounds import Round, quarter_of
+from .set_aside import SetAside
 from .standards import Assessment, Standard
 from .threats import EmergingThreat
 
@@ -34,6 +35,7 @@ __all__ = [
     "ReturnQuery",
     "ReturnState",
     "Round",
+    "SetAside",
     "Standard",
     "ThreatLetter",
     "WithdrawalLetter",

@@ -11,8 +11,8 @@ from board import audit
 from board.confirm import acts, confirm
 from board.markings import Marking
 from board.sheets import csv_response, xlsx_response
-from priorities.changes import changes, follow
-from priorities.forms.rounds import ExpectForm, ExtendForm, RoundForm
+from priorities.changes import changes, follow, set_aside
+from priorities.forms.rounds import ExpectForm, ExtendForm, ReasonForm, RoundForm
 from priorities.matrix import LEVELS, Matrix
 from priorities.models import (
     AgencyReturn,
@@ -88,6 +88,9 @@ def matrix(request, ref):
             "acts": acts(ROUND, request.user, round, "priorities:round_verb"),
             "may_keep": keeps,
             "changes": changes([round], today).get(round.pk) if keeps else [],
+            "set_aside": round.set_aside.select_related("agency", "priority", "made_by")
+            if keeps
+            else [],
             "to_be_asked": to_be_asked(round) if round.state == Round.State.PLANNED else [],
             "days_late": round.days_late() if round.state == Round.State.OPEN else 0,
             "today": today,
@@ -231,6 +234,32 @@ def follow_changes(request, ref):
     else:
         messages.error(request, "Nothing was changed: it is done by now, or nothing was ticked.")
     return redirect(round)
+
+
+def set_change_aside(request, ref, key):
+    """Decide against one change that was prepared; with the reason, which stays on the page."""
+    round = get_round(request, ref)
+    if not can_keep_round(request.user, round):
+        raise PermissionDenied
+    at = timezone.now()
+    prepared = changes([round], timezone.localdate(at)).get(round.pk, ())
+    change = next((each for each in prepared if each.key == key), None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    done = False
+    if change and request.method == "POST" and form.is_valid():
+        done = set_aside(round, key, form.cleaned_data["reason"], by=request.user, at=at)
+        if done:
+            messages.success(request, "Set aside. It stays below with your reason.")
+    if done or change is None:
+        if not done:
+            messages.error(request, "Nothing was changed: this is no longer prepared.")
+        return redirect(f"{round.get_absolute_url()}#changes")
+    return render(
+        request,
+        "priorities/set_aside.html",
+        {"form": form, "round": round, "change": change},
+        status=422 if form.errors else 200,
+    )
 
 
 def expect(request, ref):

@@ -1,6 +1,7 @@
 """What changes while a round is open is prepared, and done by the secretary's one press."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from board.models import AuditEvent, Seat
 from board.workflow import perform
 from meetings.models import Decision
 from meetings.outcomes import ADOPT, RETIRE
-from priorities.changes import changes
+from priorities.changes import changes, follow, set_aside
 from priorities.models import PriorityReturn, Responsibility, ReturnState
 from priorities.queries import waiting
 from priorities.transitions import CLOSE_ROUND
@@ -18,12 +19,14 @@ from tests.builders import (
     make_agency,
     make_item,
     make_priority,
+    make_world,
     open_round,
     part_of,
     seat,
     submit,
 )
 from tests.meetings.rooms import held
+from tests.racing import at_once
 
 TODAY = timezone.localdate
 
@@ -172,6 +175,75 @@ def test_only_what_is_ticked_is_done(client, world, round):
     assert [change.key for change in changes([round], TODAY())[round.pk]] == [first.key]
 
 
+def test_what_is_decided_against_is_set_aside_with_its_reason(client, world, round):
+    responsibility_begins(world)
+    seat_begins(world)
+    first, second = changes([round], TODAY())[round.pk]
+    client.force_login(world.secretary)
+    address = reverse("priorities:set_aside", args=[round.ref, first.key])
+    assert address in client.get(round.get_absolute_url()).content.decode()
+    assert first.reason in client.get(address).content.decode()
+
+    page = client.post(address, {"reason": ""})
+    assert page.status_code == 422
+    assert "Give the reason." in page.content.decode()
+    page = client.post(address, {"reason": "x" * 301})
+    assert (page.status_code, "x" * 301 in page.content.decode()) == (422, True)
+    assert len(changes([round], TODAY())[round.pk]) == 2
+
+    page = client.post(address, {"reason": "Fire answers from January."}, follow=True)
+    page = page.content.decode()
+    assert "Set aside. It stays below" in page
+    assert f"{first.reason}<span" in page
+    assert "Secretary: Fire answers from January." in page
+    assert [change.key for change in changes([round], TODAY())[round.pk]] == [second.key]
+    assert "Bring the round up to date: 1 change" in [row.act for row in waiting(world.secretary)]
+    event = AuditEvent.objects.get(act="set a change aside")
+    assert (event.actor, event.board) == (world.secretary, world.board)
+    assert "Fire answers from January." in event.note
+    # Once, whatever is pressed again; nor is it done with the others by an older page.
+    again = client.post(address, {"reason": "Again."}, follow=True).content.decode()
+    assert "Nothing was changed: this is no longer prepared." in again
+    everything = {"change": [first.key, second.key]}
+    client.post(reverse("priorities:follow_changes", args=[round.ref]), everything)
+    assert not PriorityReturn.objects.filter(
+        agency_return__agency=first.agency, priority=first.priority
+    ).exists()
+    assert prepared(round) == []
+    assert "Fire answers from January." in client.get(round.get_absolute_url()).content.decode()
+    client.force_login(world.chair)
+    assert "from January" not in client.get(round.get_absolute_url()).content.decode()
+
+
+def test_what_begins_later_is_another_change_than_the_one_set_aside(client, world, round):
+    duty = answers_for(world.fire, world.drugs, start=days_ago(3))
+    [change] = changes([round], TODAY())[round.pk]
+    assert set_aside(round, change.key, "Not yet.", by=world.secretary, at=timezone.now())
+    assert prepared(round) == []
+    duty.end = days_ago(2)
+    duty.save()
+    assert prepared(round) == []
+    answers_for(world.fire, world.drugs, start=TODAY())
+    assert [row[:3] for row in prepared(round)] == [("add", "Fire", "Illicit drugs")]
+    assert not set_aside(round, "add-1-999", "None.", by=world.secretary, at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_set_aside_and_done_at_once_is_one_of_the_two():
+    with transaction.atomic():
+        world = make_world()
+        round = open_round(world)
+        responsibility_begins(world)
+    [change] = changes([round], TODAY())[round.pk]
+    outcomes = at_once(
+        [
+            lambda: set_aside(round, change.key, "No.", by=world.secretary, at=timezone.now()),
+            lambda: follow(round, {change.key}, by=world.secretary, day=TODAY()),
+        ]
+    )
+    assert sorted(map(int, outcomes)) == [0, 1], outcomes
+
+
 def test_a_closed_round_asks_nothing_and_keeps_the_priorities_it_had(client, world, round):
     for priority in (world.slavery, world.drugs):
         submit(part_of(round, world.police, priority), world.police_lead)
@@ -191,10 +263,10 @@ def test_a_closed_round_asks_nothing_and_keeps_the_priorities_it_had(client, wor
 
 
 @pytest.mark.parametrize("number", [1, 5])
-def test_three_queries_whatever_changed(world, round, number, django_assert_num_queries):
+def test_four_queries_whatever_changed(world, round, number, django_assert_num_queries):
     for n in range(number):
         agency = make_agency(f"Agency {n}", short_name=f"A{n}")
         seat(world.board, agency)
         answers_for(agency, world.slavery, start=TODAY())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(changes([round], TODAY())[round.pk]) == number

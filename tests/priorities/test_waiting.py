@@ -88,7 +88,7 @@ def test_nothing_waits_for_the_others(world):
 def test_a_constant_number_of_queries(world, django_assert_num_queries):
     open_round(world, due=days_ago(1))
     world.secretary.roles, world.police_lead.roles  # noqa: B018
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         waiting(world.secretary)
     with django_assert_num_queries(3):
         waiting(world.police_lead)
@@ -106,7 +106,7 @@ def test_and_the_same_number_for_many(world, django_assert_num_queries):
     for part in round.agency_returns.get(agency=world.fire).priority_returns.all():
         submit(fill(part), world.fire_lead)
     world.secretary.roles, world.police_lead.roles, world.fire_lead.roles  # noqa: B018
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert waiting(world.secretary)
     with django_assert_num_queries(3):
         assert waiting(world.fire_lead)
