@@ -98,7 +98,8 @@ def busy_database(get_response):
 
 def session_limits(get_response):
     """End a session 12 hours after sign-in; note its use once a minute, so that it ends 30
-    minutes after the last page without every page being a write."""
+    minutes after the last page without every page being a write. What a page asks by itself
+    (Quiet) is no use."""
 
     def middleware(request):
         session = request.session
@@ -106,7 +107,7 @@ def session_limits(get_response):
             now = int(time.time())
             if now - session.setdefault("began", now) > settings.SESSION_LIFE:
                 logout(request)
-            elif now - session.get("used", 0) > 60:
+            elif now - session.get("used", 0) > 60 and "Quiet" not in request.headers:
                 session["used"] = now
         return get_response(request)
 

@@ -1,8 +1,12 @@
 """What the minute screen shows beside the boxes."""
 
+import zlib
+
+from django.db.models import Max
 from django.utils import timezone
 
 from board.markings import Marking
+from board.models import AuditEvent
 from priorities.models import EmergingThreat, PriorityReturn, ReturnState
 
 from .agenda import timetable
@@ -21,6 +25,7 @@ def minute_context(user, meeting, item, review=None):
 
     review  a ReviewForm that was sent and is wrong
     """
+    news = news_of(meeting)  # before anything is read: what comes after it is news
     items = list(
         meeting.items.select_related("priority", "threat").prefetch_related(
             "notes", "decisions", "actions"
@@ -28,6 +33,7 @@ def minute_context(user, meeting, item, review=None):
     )
     timetable(meeting, items)
     for row in items:
+        row.made = made(row)
         row.summary = summary(row)
         row.board_note = next((note for note in row.notes.all() if note.part == Part.BOARD), Note())
     current = next((row for row in items if item and row.pk == item.pk), None)
@@ -36,11 +42,13 @@ def minute_context(user, meeting, item, review=None):
     taken = as_taken(items)
     context = {
         "meeting": meeting,
+        "news": news,
         "items": items,
         "item": current,
         "position": items.index(current) + 1 if current else 0,
         "moves": MovesForm(rows=rows, item=current) if current else None,
         "unrecorded": sum(row.status == Attendance.Status.EXPECTED for row in rows if row.seat_id),
+        "attended": attended(rows),
         "quorum": quorum_of(meeting.board, rows, at_item=current),
         "now": timezone.localtime(),
         "start": START if START.open_to(user, meeting) else None,
@@ -54,6 +62,19 @@ def minute_context(user, meeting, item, review=None):
         if context["restricted"].text or context["sensitive"]:
             context["marking"] = Marking.SENSITIVE
     return context
+
+
+def news_of(meeting):
+    """The number of the last act on record of the meeting's board, from 1; 0 when there is none.
+    While it stays, nobody has touched items, attendance, decisions or actions."""
+    events = AuditEvent.objects.filter(board=meeting.board_id)
+    return events.aggregate(last=Max("seq"))["last"] or 0
+
+
+def attended(rows):
+    """A number that changes when anything does in who is there."""
+    facts = [(row.pk, row.status, row.person_id, row.name, row.mode, row.stay) for row in rows]
+    return zlib.crc32(repr(sorted(facts)).encode())
 
 
 def next_meeting_day(meeting):
@@ -166,18 +187,16 @@ def said_in_returns(user, meeting, item):
     }
 
 
+def made(item):
+    """What was recorded under it beside the words: "2 decisions, 1 action"."""
+    counts = ((len(item.decisions.all()), "decision"), (len(item.actions.all()), "action"))
+    return ", ".join(
+        f"{number} {name}{'' if number == 1 else 's'}" for number, name in counts if number
+    )
+
+
 def summary(item):
     """What is there already, in a few words: "2 decisions, 1 action, no words yet"."""
-    words = []
-    for number, name in (
-        (len(item.decisions.all()), "decision"),
-        (len(item.actions.all()), "action"),
-    ):
-        if number:
-            words.append(f"{number} {name}{'' if number == 1 else 's'}")
-    written = any(note.text for note in item.notes.all())
-    if written:
-        words.append("minuted")
-    elif words:
-        words.append("no words yet")
-    return ", ".join(words)
+    if any(note.text for note in item.notes.all()):
+        return f"{item.made}, minuted" if item.made else "minuted"
+    return f"{item.made}, no words yet" if item.made else ""

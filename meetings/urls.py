@@ -90,6 +90,7 @@ urlpatterns = [
         name="declaration_remove",
     ),
     path("<slug:ref>/minute/", minute.minute, name="minute"),
+    path("<slug:ref>/minute/news/", minute.news, name="news"),
     path("<slug:ref>/minute/rough/", rough.rough, name="rough"),
     path("<slug:ref>/minute/<key:item>/save/", minute.save, name="minute_save"),
     path("<slug:ref>/minute/<key:item>/decisions/", minute.decision_add, name="decision_add"),

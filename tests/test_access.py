@@ -595,6 +595,7 @@ ROWS = [
         only(*SECRETARY, see=INVITED, with_=302),
     ),
     ("meetings:minute", LIVE, "get", only(*SECRETARY, see=INVITED)),
+    ("meetings:news", LIVE, "get", only(*SECRETARY, see=INVITED)),
     ("meetings:rough", LIVE, "get", only(*SECRETARY, see=INVITED)),
     ("meetings:preside", LIVE, "post", only(*SECRETARY, see=INVITED, with_=302)),
     ("meetings:moves", LIVE_ITEM, "post", only(*SECRETARY, see=INVITED, with_=303)),

@@ -14,7 +14,7 @@ from board import audit
 from board.beside import BESIDE
 from board.text import clean, to_plain
 from meetings.forms import DecisionForm, OrderForm, QuickActionForm, TimesForm
-from meetings.minuting import minute_context, next_meeting_day
+from meetings.minuting import minute_context, news_of, next_meeting_day
 from meetings.models import Action, Decision, Note, Part
 from meetings.models.actions import next_reference
 from meetings.order import as_taken, sentence_of, take
@@ -45,6 +45,11 @@ def minute(request, ref):
     if len(found) == 1:
         return redirect(at_item(ref, found[0].pk))
     return minute_page(request, meeting, item, find=words, found=found)
+
+
+def news(request, ref):
+    """{news}: whether the page that asks for it is still as it was read."""
+    return JsonResponse({"news": news_of(kept_meeting(request, ref))})
 
 
 def find(meeting, words):
@@ -141,8 +146,8 @@ def at_item(ref, item):
 
 @require_POST
 def save(request, ref, item):
-    """Save one box. 200 {version, saved_at}, 409 {yours, theirs, version, by, kept_at}, or 422
-    {error}; the same as pages when the form was sent without JavaScript."""
+    """Save one box. 200 {version, saved_at, news}, 409 {yours, theirs, version, by, kept_at, news},
+    or 422 {error}; the same as pages when the form was sent without JavaScript."""
     meeting = kept_meeting(request, ref)
     found = item_of(meeting, item)
     found.meeting = meeting
@@ -165,7 +170,13 @@ def save(request, ref, item):
         return refused(request, found, part, str(closed), asked)
     if answer.accepted:
         if asked:
-            return JsonResponse({"version": answer.version, "saved_at": clock(answer.saved_at)})
+            return JsonResponse(
+                {
+                    "version": answer.version,
+                    "saved_at": clock(answer.saved_at),
+                    "news": news_of(meeting),
+                }
+            )
         return redirect_303(at_item(ref, item))
     if asked:
         return JsonResponse(
@@ -176,6 +187,7 @@ def save(request, ref, item):
                 "by": answer.by,
                 "saved_at": clock(answer.saved_at),
                 "kept_at": clock(answer.kept_at),
+                "news": news_of(meeting),
             },
             status=409,
         )

@@ -3,7 +3,8 @@ import { Saver, choices, join, joining, underline } from "./saving.js";
 
 export class Box extends Saver {
   //   changed()  is told whenever what the chip says may have changed
-  constructor(form, changed) {
+  //   hear(n)    is told the number of the last act on record, which comes with each answer
+  constructor(form, { changed, hear }) {
     const label = form.querySelector("[data-label]");
     super({
       address: form.action,
@@ -11,6 +12,7 @@ export class Box extends Saver {
       name: label.textContent,
     });
     this.changed = changed;
+    this.hear = hear;
     this.form = form;
     this.label = label;
     this.area = form.elements.text;
@@ -45,6 +47,7 @@ export class Box extends Saver {
   keep(text, said) {
     this.version.value = said.version;
     if (this.conflict) this.endConflict(text);
+    this.hear(said.news);
   }
 
   isOwn(lost, text, said) {
@@ -54,6 +57,7 @@ export class Box extends Saver {
   }
 
   stale(text, said) {
+    this.hear(said.news);
     this.confirmed = said.kept_at;
     if (!this.conflict) {
       const typed = this.area.value;

@@ -2,6 +2,7 @@
 // can be typed at once. The rest of it is read from the server meanwhile. An item that was left
 // keeps its boxes, which go on saving, and has all that was typed when it is opened again.
 import { Box } from "./box.js";
+import { hear, lineOf, begin as listen, seen, tell } from "./news.js";
 import { busy } from "./quick.js";
 
 const PATIENCE = 10000; // ms for one answer
@@ -46,7 +47,7 @@ class Item {
 
   take(place) {
     for (const form of place.querySelectorAll("[data-box]")) {
-      this.boxes.push(new Box(form, () => this.mark()));
+      this.boxes.push(new Box(form, { changed: () => this.mark(), hear }));
     }
     for (const button of place.querySelectorAll("[data-copy]")) button.hidden = false;
   }
@@ -92,7 +93,17 @@ class Item {
     this.row.classList.remove("item--current");
     current = null;
     this.mark();
+    if (this.gone) saved.then(() => this.drop());
     return saved;
+  }
+
+  // It was taken off the agenda. Words that are not saved keep it here.
+  drop() {
+    this.gone = true;
+    this.line.querySelector(".item__note").textContent = "Taken off the agenda";
+    if (current === this || this.boxes.some((box) => box.kind !== "saved")) return;
+    this.row.remove();
+    items.delete(this.row.id);
   }
 
   // A box of an item that was left says on its line what is wrong.
@@ -124,15 +135,16 @@ class Item {
     if (!answer.ok) return { why: "the server gave no answer" };
     const page = new DOMParser().parseFromString(text, "text/html");
     const whole = page.querySelector(`#${this.row.id}.item--current`);
-    return whole ? { page } : { why: "it has changed" };
+    return whole ? { page } : { why: "it has changed", other: page.querySelector("[data-items]") && page };
   }
 
   // What was sent meanwhile has brought a newer page: this one is read once more.
   read() {
     const asked = (turns += 1);
-    this.reading = this.fetch().then(({ page, why }) => {
+    this.reading = this.fetch().then(({ page, why, other }) => {
       if (asked < this.newest) return this.read();
       this.reading = null;
+      if (other) arrange(other);
       if (!page) return this.wait(why);
       merge(page);
       return lookAhead();
@@ -152,9 +164,6 @@ class Item {
   }
 }
 
-const lineOf = (row) =>
-  (row.querySelector("[data-line]")?.content ?? row).querySelector(".item__line");
-
 // Put the parts of a page that was read just now where they belong. What somebody types in stays
 // as it is.
 //   own  the part from which a form was sent, which is always the fresh one
@@ -162,6 +171,7 @@ export function merge(page, own = null) {
   const item = items.get(page.querySelector(".item--current")?.id);
   if (!item) return;
   if (own) item.newest = turns += 1;
+  arrange(page, own);
   const ofPage = mergeItem(item, page, own);
   if (item === current) {
     const marks = [...page.querySelectorAll(".marking")];
@@ -173,6 +183,33 @@ export function merge(page, own = null) {
     current.read();
   }
   for (const row of page.querySelectorAll(".item")) keepUp(row);
+}
+
+// Let the list have the items that the page has. The open one stays where it is, and whoever types
+// in it notices nothing.
+function arrange(page, own = null) {
+  tell(page, own?.dataset.live);
+  const rows = [...page.querySelectorAll("[data-items] > .item")];
+  const named = new Set(rows.map((row) => row.id));
+  for (const [id, item] of [...items]) if (!named.has(id)) item.drop();
+  for (const row of rows) {
+    if (items.has(row.id) || row.matches(".item--current")) continue;
+    list.append(row.cloneNode(true));
+    new Item(list.lastElementChild);
+  }
+  const order = rows.map(({ id }) => items.get(id)?.row).filter(Boolean);
+  const open = order.indexOf(current.row);
+  const now = [...list.children].filter((row) => order.includes(row));
+  if (open >= 0 && order.some((row, n) => row !== now[n])) {
+    order.slice(0, open).forEach((row) => current.row.before(row));
+    list.append(...order.slice(open + 1));
+  }
+  count();
+}
+
+function count() {
+  document.querySelector("[data-position]").textContent = [...list.children].indexOf(current.row) + 1;
+  document.querySelector("[data-count]").textContent = list.children.length;
 }
 
 // The same for what belongs to the item alone. Returns the parts that belong to the page: who is
@@ -248,7 +285,8 @@ function open(item, push = true) {
   if (item !== current) {
     const saved = current.close();
     item.open();
-    document.querySelector("[data-position]").textContent = [...list.children].indexOf(item.row) + 1;
+    seen();
+    count();
     document.querySelector("[data-find] [name=item]").value = item.key;
     if (push) history.pushState(null, "", item.link.href);
     told.say(`Item ${item.link.dataset.item}: ${item.link.textContent}`);
@@ -292,6 +330,7 @@ export const places = () => [document, ...[...items.values()].map((item) => item
 //   arrived(part)  is told of each fresh part of the page
 export function begin(telling) {
   told = telling;
+  listen(() => current.reading || current.read());
   for (const row of list.children) new Item(row);
   current = items.get(list.querySelector(".item--current").id);
   current.take(current.row);

@@ -77,6 +77,16 @@ def test_a_session_is_written_once_a_minute_not_with_every_page(client, world, c
     assert client.session["used"] > first
 
 
+def test_what_a_page_asks_by_itself_is_no_use(client, world, clock):
+    client.force_login(world.secretary)
+    assert is_in(client)
+    for _ in range(3):
+        clock.passes(9)
+        assert client.get("/board/", headers={"Quiet": "1"}).status_code == 200
+    clock.passes(4)
+    assert not is_in(client)
+
+
 def test_the_cookies_are_out_of_reach_for_scripts_and_other_sites(client, world):
     credentials = {"login": world.secretary.email, "password": "correct horse battery"}
     client.get(SIGN_IN)

@@ -35,7 +35,7 @@ def open_page(chromium, live_server, meeting):
     """A function that opens the focus item for a person, each in a browser of their own."""
     contexts = []
 
-    def opening(person, width=1280):
+    def opening(person, width=1280, watched=False):
         client = Client()
         client.force_login(person)
         context = chromium.new_context(viewport={"width": width, "height": 900})
@@ -43,6 +43,8 @@ def open_page(chromium, live_server, meeting):
         value = client.cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
         page = context.new_page()
+        if watched:  # its clock can be put forward
+            page.clock.install()
         item = item_of(meeting).pk
         answer = page.goto(f"{live_server.url}/meetings/{meeting.ref}/minute/?item={item}")
         assert answer.status == 200

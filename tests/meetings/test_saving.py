@@ -30,7 +30,8 @@ def test_a_save_is_confirmed_with_its_version_and_hour(client, world, meeting):
     item = item_of(meeting)
     answer = save(client, meeting, item, "The police told of car washes.", 0)
     assert answer.status_code == 200
-    assert answer.json() == {"version": 1, "saved_at": f"{timezone.localtime():%H:%M}"}
+    news = client.get(f"/meetings/{meeting.ref}/minute/news/").json()
+    assert answer.json() == {"version": 1, "saved_at": f"{timezone.localtime():%H:%M}"} | news
     note = Note.objects.get(item=item, part="board")
     assert (note.text, note.version) == ("The police told of car washes.", 1)
     assert note.history.get().history_user == world.secretary
