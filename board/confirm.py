@@ -16,6 +16,7 @@ def acts(transitions, user, record, address):
     return [
         (row.shown_for(record), reverse(address, args=[*record.url_args, row.slug]))
         for row in open_transitions(transitions, user, record)
+        if not (row.idle and row.idle(record))
     ]
 
 

@@ -30,6 +30,10 @@ def clearance_rows(allowed, ready=None, withdrawn=None):
             record.cleared_for = audience
             record.cleared_text = record.text_for_report
 
+        def idle(record):
+            same = record.cleared_text_is_current and record.cleared_for == audience
+            return same or not record.text_for_report.strip()
+
         return Transition(
             CLEAR_VERBS[audience],
             (Clearance.NOT_CLEARED, Clearance.CLEARED, Clearance.WITHDRAWN),
@@ -41,6 +45,7 @@ def clearance_rows(allowed, ready=None, withdrawn=None):
             prepare=prepare,
             text=lambda record: record.cleared_text,
             warns_of=lambda record: narrowing(record, audience),
+            idle=idle,
         )
 
     def forget(record, *, by, note, at):

@@ -36,6 +36,8 @@ class Transition:
     text      (record) -> str, whose digest the audit event keeps
     warns     a sentence shown before an act that cannot be undone
     warns_of  (record) -> such a sentence, or "", where it depends on the record
+    idle      (record) -> whether it would change nothing now: its button is not shown
+    leads     whether it is the next thing on the record's way: its button then stands out
     """
 
     verb: str
@@ -53,6 +55,8 @@ class Transition:
     warns: str = ""
     warns_of: Callable | None = None
     label: str = ""
+    idle: Callable | None = None
+    leads: bool = False
 
     @property
     def slug(self):

@@ -235,9 +235,9 @@ def waiting(user, at=None):
         Waiting(
             None,
             rows[0].due,
-            f"Write over the head of {agency.short}’s lead",
+            f"Escalate beyond {agency.short}’s lead",
             reverse("over_the_head", args=[board.slug, agency.slug]),
-            f"{len(rows)} late more than a week, and the reminders were not answered.",
+            f"{len(rows)} late by more than a week, and the reminders were not answered.",
         )
         for (board, agency), rows in unheeded(user, at).items()
     ]

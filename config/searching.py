@@ -87,6 +87,11 @@ def paragraphs(user):
     )
 
 
+def entitled(report):
+    day = report.committee_date and f"{report.committee_date:%-d %B %Y}"
+    return ", ".join(filter(None, (report.subject, str(report.to_board), day)))
+
+
 KINDS = (
     Kind(
         "Minutes",
@@ -179,9 +184,7 @@ KINDS = (
         "Reports",
         paragraphs,
         ("text",),
-        lambda paragraph: (
-            f"{paragraph.section.report.subject}, {paragraph.section.report.to_board}"
-        ),
+        lambda paragraph: entitled(paragraph.section.report),
         lambda paragraph: paragraph.section.report.get_absolute_url(),
     ),
 )

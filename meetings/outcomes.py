@@ -51,6 +51,7 @@ THREAT = (
         can_record_outcome,
         prepare=require_agenda_item,
         then=tell_the_agency,
+        leads=True,
     ),
     outcome("adopt the threat", Threat.ADOPTED),
     outcome("monitor the threat", Threat.MONITORED),
@@ -89,6 +90,7 @@ PRIORITY = (
         Priority.State.ADOPTED,
         can_change_priorities,
         prepare=adopt_on,
+        leads=True,
     ),
     Transition(
         "retire the priority",

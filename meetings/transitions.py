@@ -90,6 +90,7 @@ MEETING = (
         prepare=require_agenda,
         then=tell_those_invited,
         warns="Everybody expected is sent the order of business, and a file for the calendar.",
+        leads=True,
     ),
     Transition(
         "start the meeting",
@@ -98,6 +99,7 @@ MEETING = (
         can_keep_meeting,
         stamp="started",
         prepare=begin,
+        leads=True,
     ),
     Transition(
         "end the meeting",
@@ -109,6 +111,7 @@ MEETING = (
         then=after_it_was_held,
         warns="The draft minutes and the action sheet are made at once, and each agency is sent "
         "its own actions by e-mail.",
+        leads=True,
     ),
     Transition(
         "reopen the meeting",
@@ -222,6 +225,7 @@ MINUTES = (
         can_check_minutes,
         stamp="checked",
         label="Record the chair's check",
+        leads=True,
     ),
     Transition(
         "circulate the minutes",
@@ -232,6 +236,7 @@ MINUTES = (
         prepare=keep_snapshot,
         then=keep_circulated,
         text=lambda minutes: str(minutes.paragraphs),
+        leads=True,
     ),
     Transition(
         "recall the minutes",
@@ -261,6 +266,7 @@ MINUTES = (
         note="optional",
         asks="How they were signed",
         prepare=keep_signature,
+        leads=True,
     ),
 )
 CHECK, CIRCULATE, RECALL, APPROVE, SIGN = MINUTES
@@ -285,6 +291,7 @@ ACTION = (
         note="required",
         asks="What was done",
         prepare=keep_evidence,
+        leads=True,
     ),
     Transition(
         "confirm complete",
@@ -294,6 +301,7 @@ ACTION = (
         stamp="completed",
         note="optional",
         asks="Remark",
+        leads=True,
     ),
     Transition(
         "say it is not complete",

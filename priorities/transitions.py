@@ -81,6 +81,7 @@ OPEN_ROUND = Transition(
     stamp="opened",
     then=ask_agencies,
     warns="Each agency is asked for its return, and what is expected is fixed on this day.",
+    leads=True,
 )
 CLOSE_ROUND = Transition(
     "close the round",
@@ -213,6 +214,7 @@ def return_rows(may_submit, prepare, entry, submitted=None, received=None, enter
             prepare=prepare,
             then=submitted,
             text=text,
+            leads=True,
         ),
         Transition(
             "take back",
@@ -230,6 +232,7 @@ def return_rows(may_submit, prepare, entry, submitted=None, received=None, enter
             stamp="received",
             then=received,
             text=text,
+            leads=True,
         ),
         Transition(
             "raise a query",

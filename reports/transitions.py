@@ -57,6 +57,7 @@ REPORT = (
         can_issue_report,
         stamp="cleared",
         prepare=require_settled,
+        leads=True,
     ),
     Transition(
         "issue the report",
@@ -68,6 +69,7 @@ REPORT = (
         prepare=require_as_cleared,
         then=freeze,
         warns="The PDF, the Word file and the page are fixed as they are now.",
+        leads=True,
     ),
     Transition(
         "reopen the report",

@@ -43,6 +43,15 @@ class RoundForm(forms.ModelForm):
             (key, Round(quarter_start=first, quarter_end=last).title)
             for key, (first, last) in self.spans.items()
         ]
+        held = set(Round.objects.filter(board__in=boards).values_list("quarter_start", flat=True))
+        self.fields["quarter"].initial = next(
+            (
+                key
+                for key, (first, last) in self.spans.items()
+                if last >= today and first not in held
+            ),
+            None,
+        )
         self.order_fields(["board", "quarter", "due"])
 
     def clean(self):

@@ -1,5 +1,7 @@
 """The one page for every transition, and the buttons that lead to it."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
@@ -146,3 +148,19 @@ def test_what_takes_words_or_warns_is_a_link_and_the_rest_a_button(world, meetin
     html = render_to_string("components/acts.html", {"acts": [(sign, "/sign/")]})
     assert 'href="/sign/"' in html
     assert render_to_string("components/acts.html", {"acts": []}).strip() == ""
+
+
+def test_what_leads_on_stands_out_where_it_comes_first(world, meeting):
+    def standing_out(found):
+        html = render_to_string("components/acts.html", {"acts": found})
+        return [
+            words
+            for kind, words in re.findall(r'class="govuk-button(|\s[^"]*)"[^>]*>([^<]*)<', html)
+            if "secondary" not in kind
+        ]
+
+    assert standing_out(acts(MEETING, world.secretary, meeting, "act")) == ["Publish the agenda"]
+    meeting = perform(MEETING[0], meeting, by=world.secretary)
+    assert standing_out(acts(MEETING, world.secretary, meeting, "act")) == ["Start the meeting"]
+    recall = next(row for row in MINUTES if row.verb == "recall the minutes")
+    assert standing_out([(recall, "/recall/")]) == []

@@ -5,6 +5,7 @@ import pytest
 from board.workflow import perform
 from config.searching import KINDS, quoted, search
 from meetings.transitions import CHECK, CIRCULATE, END, PUBLISH
+from reports.models import CommitteeReport
 from tests import builders as make
 
 MINUTED = "The harbour was named."
@@ -103,3 +104,20 @@ def test_one_query_for_each_kind(world, django_assert_num_queries):
         make.make_decision(item, "modern times")
     with django_assert_num_queries(len(KINDS)):
         search(world.secretary, "modern")
+
+
+def test_the_paragraphs_of_a_report_stand_under_its_name_and_day(world, client):
+    report = make.make_report(world, "2026-03-04")
+    section = report.sections.get()
+    for order, text in enumerate(("Harbour patrols went on.", "The harbour is quiet."), 2):
+        section.paragraphs.create(order=order, text=text)
+    client.force_login(world.secretary)
+    said = f"{report.committee_date:%-d %B %Y}"
+    for day, title in (
+        (report.committee_date, f"Update, {world.parent}, {said}"),
+        (None, f"Update, {world.parent}"),
+    ):
+        CommitteeReport.objects.update(committee_date=day)
+        page = client.get("/search/", {"q": "harbour"}).content.decode()
+        assert page.count("<mark>") == 2
+        assert page.count(f">{title}</a>") == 1

@@ -1,5 +1,7 @@
 """Ending a meeting: the action sheet, and one e-mail to each agency with its own actions."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -8,7 +10,7 @@ from django.utils import timezone
 from board.workflow import perform
 from config.letters import KINDS
 from meetings.action_sheets import TRIED_FOR
-from meetings.models import ActionLetter
+from meetings.models import Action, ActionLetter
 from meetings.transitions import END, REOPEN_MEETING
 from tests import builders as make
 from tests.meetings.rooms import again, in_session, item_of
@@ -167,3 +169,17 @@ def test_queries_are_as_many_for_one_action_as_for_five(
     client.get(address)
     with django_assert_num_queries(6):
         client.get(address)
+
+
+def test_a_long_reference_stays_in_its_column(world, client, meeting, end):
+    end(meeting)
+    Action.objects.filter(wording="Print *signs*.").update(reference="SOCWG/12/2026")
+    client.force_login(world.secretary)
+    data = client.get(reverse("meetings:action_sheet", args=[meeting.ref])).content
+    places = {
+        word: (float(left), float(right))
+        for left, right, word in re.findall(
+            r'<word xMin="(\S+?)" \S+ xMax="(\S+?)" yMax="\S+?">(.*?)</word>', words(data, "-bbox")
+        )
+    }
+    assert places["SOCWG/12/2026"][1] + 3 < places["Print"][0]  # points

@@ -190,6 +190,18 @@ def test_the_owners_agency_proposes_and_the_secretary_confirms(client, world):
     assert (action.state, action.evidence) == ("complete", "The page is out.")
 
 
+def test_the_first_wording_is_said_once_it_differs(client, world):
+    action = make_action(world.board, agency=world.police, wording="Print the page.")
+    client.force_login(world.secretary)
+    address = f"/meetings/actions/{action.pk}/"
+    page = client.get(address).content.decode()
+    assert page.count("Print the page.") == 1
+    Action.objects.update(wording="Print two pages.")
+    page = client.get(address).content.decode()
+    assert "As first agreed" in page
+    assert page.count("Print the page.") == 1
+
+
 def test_a_complete_action_is_not_changed(client, world):
     action = make_action(world.board, agency=world.police)
     perform(COMPLETE_ACTION, action, by=world.secretary, note="Done")

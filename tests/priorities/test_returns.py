@@ -186,14 +186,17 @@ def test_a_stale_button_gets_a_sentence(client, world, part):
 def test_the_lead_clears_the_text_and_withdraws_it(client, world, part):
     client.force_login(world.police_lead)
     address = reverse("priorities:part_verb", args=[*part.url_args, "clear-for-the-public"])
+    assert address in client.get(part.agency_return.get_absolute_url()).content.decode()
     client.post(address)
-    text = page(client, part.agency_return.get_absolute_url())
+    text = client.get(part.agency_return.get_absolute_url()).content.decode()
     assert "Cleared for: The public" in text
+    assert address not in text  # it would change nothing
     part.refresh_from_db()
     part.report_text = "Ten hotels were visited."
     part.save()
-    text = page(client, part.agency_return.get_absolute_url())
+    text = client.get(part.agency_return.get_absolute_url()).content.decode()
     assert "The text has changed since" in text
+    assert address in text
     client.post(reverse("priorities:part_verb", args=[*part.url_args, "withdraw-the-text"]))
     assert "Withdrawn on" in page(client, part.agency_return.get_absolute_url())
     client.force_login(world.police_contributor)
@@ -384,11 +387,14 @@ def test_the_secretary_plans_opens_and_closes_a_round(client, world):
     assert "No round has been planned." in page(client, listing)
     form = client.get(listing).context["form"]
     key = form.fields["quarter"].choices[1][0]
+    assert form["quarter"].value() == key  # the one that runs: those before it are over
     data = {"board": world.board.pk, "quarter": key, "due_day": 1, "due_month": 1, "due_year": 2999}
     response = client.post(listing, data)
     assert response["Location"] == f"/priorities/rounds/soc-board-{key}/"
     assert AuditEvent.objects.filter(act="plan a round").exists()
     assert "There is a round for this quarter" in client.post(listing, data).content.decode()
+    form = client.get(listing).context["form"]
+    assert form["quarter"].value() == form.fields["quarter"].choices[2][0]
     act = reverse("priorities:round_verb", args=[f"soc-board-{key}", "open-the-round"])
     text = page(client, act)
     assert "Who will be asked" in text
@@ -454,3 +460,15 @@ def test_the_rounds_make_the_same_number_of_queries(
     rounds = list(response.context["rounds"])
     assert [(round.heard, round.asked) for round in rounds] == [(0, 3)] * quarters
     assert rounds == sorted(rounds, key=lambda round: round.quarter_start, reverse=True)
+
+
+def test_there_is_no_button_to_clear_what_is_not_written(client, world, round):
+    empty = part_of(round, world.police, world.drugs)
+    client.force_login(world.police_lead)
+    text = client.get(empty.agency_return.get_absolute_url()).content.decode()
+    assert "Write this return" in text
+    assert "clear-for-the" not in text
+    empty.report_text = "Two lines were closed."
+    empty.save()
+    text = client.get(empty.agency_return.get_absolute_url()).content.decode()
+    assert text.count("clear-for-the") == 3

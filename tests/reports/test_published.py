@@ -106,6 +106,8 @@ def test_it_lists_dates_and_agencies_and_no_person(client, quarter, issued):
     make_meeting(world.board, starts_at=now + datetime.timedelta(days=9), kind="extraordinary")
     text = page(client, "/published/")
     assert issued.subject in text
+    assert "Sign in" in text
+    assert "nothing above OFFICIAL-SENSITIVE" not in text  # a rule for those who write
     day = timezone.localdate(now + datetime.timedelta(days=9))
     assert text.count(f'{day.day} {day:%B %Y} <span class="soft">planned') == 1
     assert "Chair: " in text
