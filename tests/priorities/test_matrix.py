@@ -289,7 +289,7 @@ def test_who_may_open_it(client, world):
 
 
 # Session, person, roles (two), the round, the rounds before, the next one, the parts; and for the
-# secretary four for what changed since it opened, and one for what was set aside.
+# secretary four for what changed since it opened and one for what was set aside.
 QUERIES = 8
 
 

@@ -32,6 +32,7 @@ from priorities.models import (
     EmergingThreat,
     Learning,
     PriorityReturn,
+    WithdrawalLetter,
 )
 from reports.layouts import USUAL_HEADER
 from reports.models import (
@@ -352,6 +353,7 @@ def rows_of_every_model(made):
         "Reminder": lambda: any_row(Reminder, agency_return=made.part.agency_return),
         "BetweenMeetings": lambda: any_row(BetweenMeetings, route="chair", authority="x"),
         "StandingItem": lambda: any_row(StandingItem, title="x"),
+        "WithdrawalLetter": lambda: any_row(WithdrawalLetter, part=made.part),
     }
     # Fields that the database wants empty but in one state.
     any_row(
