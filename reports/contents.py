@@ -6,6 +6,7 @@ Allow-list: only what is fetched here can reach a reader.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import dedent
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -207,15 +208,18 @@ def version_words(report: CommitteeReport) -> str:
 
 
 def points(text: str) -> tuple[str, ...]:
-    """One a line; an indented line is a point within the one before it."""
-    found: list[str] = []
-    for line in filter(str.strip, text.splitlines()):
+    """One a line; an indented line is a point within the one before it, and may have its own."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(str.strip, text.expandtabs(4).splitlines()):
         if found and line[:1].isspace():
-            mark = "" if LIST_MARK.match(line) else "1. "
-            found[-1] += ("\n" if "\n" in found[-1] else "\n\n") + mark + line.strip()
+            words = line.strip()
+            mark = "" if LIST_MARK.match(words) else "1. "
+            found[-1][1].append(line[: -len(line.lstrip())] + mark + words)
         else:
-            found.append(line.strip())
-    return tuple(found)
+            found.append((line.strip(), []))
+    return tuple(
+        "\n\n".join(filter(None, (first, dedent("\n".join(inner))))) for first, inner in found
+    )
 
 
 def lines(text: str) -> tuple[str, ...]:

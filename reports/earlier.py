@@ -1,6 +1,7 @@
 """An earlier report, read from its text, as a draft in the database. Nothing is dropped."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,8 +11,9 @@ from board import audit
 from board.models import Board, User
 
 from .document import Document, Field
+from .fields import NAMES, plain_label, read_day
 from .heading import free_ref
-from .importing import NAMES, Imported, parse_report, read_day
+from .importing import Imported, parse_report
 from .layouts import USUAL_LEAD_IN, USUAL_ORDER
 from .models import CommitteeReport, Layout, Paragraph, Section
 from .placing import as_lines
@@ -22,8 +24,8 @@ FILLS = {name.replace("_", " "): labels for name, labels in NAMES.items()}
 PURPOSES = {label.lower(): value for value, label in CommitteeReport.Purpose.choices}
 
 
-def import_text(
-    text: str,
+def import_lines(
+    lines: Sequence[str],
     *,
     board: Board,
     by: User | None,
@@ -34,7 +36,7 @@ def import_text(
 
     Raises reports.reading.NotAReport with a sentence, before anything is written.
     """
-    imported = parse_report(text)
+    imported = parse_report(lines)
     with transaction.atomic():
         return save_imported(imported, board, by, name, at or timezone.now())
 
@@ -150,13 +152,12 @@ def filled_by(field: Field, document: Document) -> str:
         "purpose": document.purpose,
     }
     for name, labels in FILLS.items():
-        if plain_label(field) in labels and given[name] in (field.value, read_day(field.value)):
+        if plain_label(field.label) in labels and given[name] in (
+            field.value,
+            read_day(field.value),
+        ):
             return name
     return ""
-
-
-def plain_label(field: Field) -> str:
-    return field.label.strip(" :").lower().replace("(s)", "")
 
 
 def free_name(board: Board, words: str) -> str:
@@ -173,7 +174,7 @@ def further_fields(document: Document, own: set[str]) -> list[Field]:
         field
         for row in document.header_rows
         for field in row
-        if (field.label not in own if own else plain_label(field) not in USUAL)
+        if (field.label not in own if own else plain_label(field.label) not in USUAL)
     ]
 
 

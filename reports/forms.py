@@ -13,7 +13,7 @@ from .layouts import read_header, typed_labels
 from .models import CommitteeReport, Glossary, Paragraph, Phrase, Section
 from .models import Layout as ReportLayout
 from .phrases import KINDS, validate
-from .reading import MAX_BYTES, NotAReport, decode_report, word_text
+from .reading import MAX_BYTES, NotAReport, read_report, text_lines
 
 
 def helper_of(layout, button):
@@ -329,22 +329,21 @@ class ImportForm(forms.Form):
         self.helper = helper_of(Layout("board", "file", "pasted", "page"), "Read the report")
 
     def clean_file(self):
-        """The text of the file; empty when none was given."""
+        """The lines of the file; None when none was given."""
         file = self.cleaned_data["file"]
         if not file:
-            return ""
+            return None
         if file.size > MAX_BYTES:
             raise ValidationError(f"This file is larger than {MAX_BYTES // 1_000_000} MB.")
-        data = file.read()
         try:
-            word = file.name.lower().endswith(".docx")
-            return word_text(data) if word else decode_report(data)
+            return read_report(file.read(), file.name)
         except NotAReport as error:
             raise ValidationError(str(error)) from error
 
     def clean(self):
         cleaned = super().clean()
-        self.text = cleaned.get("file") or cleaned.get("page") or cleaned.get("pasted") or ""
-        if not self.errors and not self.text.strip():
+        pasted = cleaned.get("page") or cleaned.get("pasted") or ""
+        self.lines = cleaned.get("file") or text_lines(pasted)
+        if not self.errors and not any(map(str.strip, self.lines)):
             self.add_error("file", "Choose a file, or paste the text.")
         return cleaned

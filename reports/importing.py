@@ -4,61 +4,29 @@ Each line finds its place by its shape and by what stands around it. What finds
 none is kept in `leftovers`, for a person to place.
 """
 
-import datetime
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from board.text import EMAIL, LINE_ENDS, UNPRINTABLE, validate_text
-from reports.document import Document, Field, Paragraph, Section
+from board.text import EMAIL, UNPRINTABLE, validate_text
+from reports.document import Document, Paragraph, Section
+from reports.fields import FIELD, NAMES, Header, read_day
+from reports.pieces import SUMMARIES
 from reports.placing import MARK, order_of, part_named, place
-from reports.reading import (
-    SUMMARIES,
-    NotAReport,
-    decode_report,
-    is_page,
-    page_text,
-    read_report_file,
-)
-
-__all__ = [
-    "NAMES",
-    "Imported",
-    "NotAReport",
-    "decode_report",
-    "parse_report",
-    "read_day",
-    "read_report_file",
-]
+from reports.reading import NotAReport, text_lines
 
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?>")
 BLOCK_TAGS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "td", "table"}
-NUMBERED = re.compile(r"[ \t\xa0]*([0-9]{1,3})[.)][ \t\xa0]+(\S.*)")
+NUMBERED = re.compile(r"[ \t\xa0]*([0-9]{1,3})[.)][ \t\xa0]+(\S.*)", re.DOTALL)
 BULLET = re.compile(r"([ \t\xa0]*)[-*•◦▪●‣·–\uf0b7][ \t\xa0]+(\S.*)")
 HASHED = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*")
-KNOWN = r"Committees?(?:\(s\))?|Dates?(?:\(s\))?|Subject|Title|Report of|Summary"
-FIELD = re.compile(
-    rf"(?:(?P<stray>\S{{1,3}})[ \t]+)?\**(?P<known>{KNOWN})\**(?::\**[ \t]*(?P<value>.*)|\Z)"
-    r"|\**(?P<other>[A-Z][A-Za-z()/' -]{0,60})\**:\**[ \t]*(?P<other_value>.*)"
-)
-# What other councils call the same fields, and the words that open their summary.
-NAMES = {
-    "committee": ("committee", "committees", "report to", "meeting", "final decision-maker"),
-    "date": ("date", "dates", "dated", "date of meeting", "meeting date"),
-    "subject": ("subject", "title", "title of report"),
-    "report_of": ("report of", "report by", "lead officer and report author", "report author"),
-    "purpose": ("purpose",),
-}
 TITLED = re.compile(r"\W{0,9}(?:Subject|Title)\b", re.IGNORECASE)
 
-BODY = re.compile(r"[A-Z][^.:;]{0,80}\b(?:Committee|Board|Partnership|Panel|Cabinet|Council)")
 DECIMAL = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+\S")
-PURPOSE = re.compile(r"For (?:Information|Decision|Discussion|Noting)\.?", re.IGNORECASE)
 CONTACT = re.compile(r"(?:T|E|M|Tel|Telephone|Phone|Mobile|E-?mail)\b[ \t]*[:.]", re.IGNORECASE)
-DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}) ([0-9]{4})")
-MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # A line that fills the page this far was broken by a program, not by the writer.
 WRAPPED = 60
 
@@ -70,10 +38,11 @@ class Imported:
     """What could not be placed, as it stood, in order."""
 
 
-def parse_report(text: str) -> Imported:
-    """Read one report. Raises NotAReport with a sentence when it is none."""
+def parse_report(source: str | Sequence[str]) -> Imported:
+    """Read one report: its text, or the lines of it as reports/reading.py knows them. Raises
+    NotAReport with a sentence when it is none."""
     reader = Reader()
-    lines = reader.split(page_text(text) if is_page(text) else text)
+    lines = reader.cleaned(text_lines(source) if isinstance(source, str) else source)
     signed = _contact_start(lines)
     contact = tuple(line.strip() for line in lines[signed:] if line.strip())
     body = ["", *lines[:signed]]
@@ -113,8 +82,7 @@ class Reader:
     """Where in the report we are, and what has been read."""
 
     place: str = "header"
-    fields: list[Field] = field(default_factory=list)
-    waiting: list[int] = field(default_factory=list)
+    header: Header = field(init=False)
     summary: list[Entry] = field(default_factory=list)
     sections: list[tuple[str, list[Entry]]] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
@@ -128,15 +96,23 @@ class Reader:
     decimal: bool = False
     """Paragraphs are 1.1, 1.2 …: those numbers stay words, and "2. Background" is a heading."""
 
-    def split(self, text: str) -> list[str]:
-        """Lines, with stray markup and characters that cannot be printed taken out and kept."""
-        text = unicodedata.normalize("NFC", LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
-        if "\x00" in text:
+    def __post_init__(self) -> None:
+        self.header = Header(self.leftovers)
+
+    def cleaned(self, lines: Sequence[str]) -> list[str]:
+        """Lines with stray markup and characters that cannot be printed taken out and kept."""
+        if any("\x00" in line for line in lines):
             raise NotAReport("This file is not text: it holds bytes that are no letters.")
-        for mark in sorted(set(UNPRINTABLE.findall(text))):
+        for mark in sorted({mark for line in lines for mark in UNPRINTABLE.findall(line)}):
             self.leftovers.append(f"U+{ord(mark):04X}")
-        text = UNPRINTABLE.sub(" ", text)
-        return [line.rstrip() for line in TAG.sub(self._take_tag, text).split("\n")]
+        found = []
+        for line in lines:
+            words = UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", line))
+            words = TAG.sub(self._take_tag, words)
+            found += [words] if "\n" in line else words.split("\n")
+        if found and "\n\n" not in found[-1]:
+            found[-1:] = found[-1].split("\n")  # perhaps who signs, a line each
+        return [line.rstrip() for line in found]
 
     def _take_tag(self, found: re.Match) -> str:
         self.leftovers.append(found[0])
@@ -181,17 +157,24 @@ class Reader:
         if words.rstrip(":").lower() in SUMMARIES:
             self.place = "summary"
             self.summary_word = words
-        elif hashed and not (self.title or self._given("subject") or part_named(words)):
+        elif hashed and not (self.title or self.header.given("subject") or part_named(words)):
             self.title = words
-        elif self.untitled and self._given("committee") and _stands_alone(line, before, after):
+        elif self._is_title(line, before, after):
             self.untitled = False
-            self.fields.append(Field("Subject:", words))
-        elif self.fields and (hashed or self._opens(line, before, after)):
+            self.header.add_row("Subject:", words)
+        elif self.header.fields and (hashed or self._opens(line, before, after)):
             self._open(words)
         else:
-            cells = [cell.strip() for cell in re.split(r"\t| {3,}|\|", line)]
-            for cell in filter(None, cells):
-                self._read_cell(cell, follows=bool(before.strip()))
+            for number, part in enumerate(line.split("\n")):
+                summary = self.header.read(part, follows=number > 0 or bool(before.strip()))
+                if summary is not None:
+                    self.place = "summary"
+                    self.summary.append(Entry(summary, numbered=False, last_line=part))
+
+    def _is_title(self, line: str, before: str, after: str | None) -> bool:
+        """Whether a line is the subject: none is labelled so, and this one stands alone."""
+        alone = not before.strip() and not (after or "").strip() and ":" not in line
+        return self.untitled and self.header.given("committee") and alone
 
     def _opens(self, line: str, before: str, after: str | None) -> bool:
         """Whether a line without a mark ends the header: a heading, and no field of it."""
@@ -201,39 +184,6 @@ class Reader:
             and not (field and (field["value"] or field["other_value"]))
             and _is_heading(line, before, after, self.number)
         )
-
-    def _read_cell(self, cell: str, *, follows: bool) -> None:
-        found = FIELD.fullmatch(cell)
-        if found:
-            if found["stray"]:
-                self.leftovers.append(found["stray"])
-            label = found["known"] or found["other"]
-            value = (found["value"] if found["known"] else found["other_value"]) or ""
-            if label == "Summary":
-                self.place = "summary"
-                self.summary.append(Entry(value, numbered=False, last_line=cell))
-                return
-            self.fields.append(Field(f"{label.strip()}:", value))
-            if not value:
-                self.waiting.append(len(self.fields) - 1)
-        elif self.waiting:
-            at = self.waiting.pop(0)
-            self.fields[at] = Field(self.fields[at].label, cell)
-        elif not self._given("committee") and BODY.fullmatch(cell):
-            self.fields.append(Field("Committee:", cell))
-        elif not self._given("date") and read_day(cell):
-            self.fields.append(Field("Date:", cell))
-        elif PURPOSE.fullmatch(cell):
-            self.fields.append(Field("Purpose:", cell))
-        elif self.fields and follows:
-            last = self.fields[-1]
-            self.fields[-1] = Field(last.label, f"{last.value} {cell}".strip())
-        else:
-            self.leftovers.append(cell)
-
-    def _given(self, field: str) -> bool:
-        labels = {item.label.strip(" :").lower().replace("(s)", "") for item in self.fields}
-        return not labels.isdisjoint(NAMES[field])
 
     def _read_bullet(self, bullet: re.Match, line: str) -> None:
         entries = self._entries()
@@ -267,11 +217,7 @@ class Reader:
         return (self.summary_word or "Summary") if self.summary else ""
 
     def finish(self, contact: tuple[str, ...]) -> Imported:
-        named = {item.label.strip(" :").lower().replace("(s)", ""): item for item in self.fields}
-        get = {
-            name: next((named[n].value for n in names if n in named), "")
-            for name, names in NAMES.items()
-        }
+        get = {name: self.header.value(name) for name in NAMES}
         if not any((get["committee"], get["subject"], get["report_of"])):
             raise NotAReport(
                 "This does not read like a committee report: "
@@ -282,22 +228,22 @@ class Reader:
         if self.summary_word and not self.summary:
             self.leftovers.append(self.summary_word)
         if self.title and not get["subject"]:
-            self.fields.append(Field("Subject:", self.title))
+            self.header.add_row("Subject:", self.title)
         elif self.title:
             self.leftovers.append(self.title)
+        above_contact = ""
+        if contact and not self.sections[-1][1] and part_named(self.sections[-1][0]) == "contact":
+            above_contact, _ = self.sections.pop()  # the paper prints this heading itself
         placed = place(self.sections, summary=bool(self.summary))
-        if contact and placed.sections:
-            heading, entries = placed.sections[-1]
-            if not entries and part_named(heading) == "contact":
-                placed.sections.pop()  # the paper prints this heading itself
-                placed.headings["contact"] = heading
+        if above_contact:
+            placed.headings.setdefault("contact", above_contact)
         document = Document(
             committee=get["committee"],
             committee_date=read_day(get["date"]) or get["date"],
             subject=get["subject"] or self.title or "Report",
             report_of=get["report_of"],
             purpose=get["purpose"] or "For Information",
-            header_rows=_rows(self.fields),
+            header_rows=self.header.rows(),
             summary="\n\n".join(entry.text for entry in self.summary) or placed.summary,
             recommendations=placed.recommendations,
             lead_in=placed.lead_in,
@@ -317,10 +263,6 @@ class Reader:
         except ValidationError as error:
             raise NotAReport(error.messages[0]) from error
         return Imported(document, tuple(self.leftovers))
-
-
-def _stands_alone(line: str, before: str, after: str | None) -> bool:
-    return not before.strip() and not (after or "").strip() and ":" not in line
 
 
 def _is_title(words: str) -> bool:
@@ -375,28 +317,3 @@ def _is_short(line: str) -> bool:
     if len(line) > 80 or any(shape.fullmatch(line) for shape in (NUMBERED, BULLET, HASHED)):
         return False
     return _is_reachable(line) or not line.endswith((".", ":", ";"))
-
-
-def _rows(fields: list[Field]) -> tuple[tuple[Field, ...], ...]:
-    """Committee beside date, report of beside purpose, the rest in rows of their own."""
-    rows: list[tuple[Field, ...]] = []
-    pairs = {"date": "committee", "purpose": "report of"}
-    for item in fields:
-        name = item.label.strip(" :").lower().replace("(s)", "").rstrip("s")
-        left = rows[-1][0].label.strip(" :").lower().replace("(s)", "") if rows else ""
-        if rows and len(rows[-1]) == 1 and pairs.get(name) == left:
-            rows[-1] = (rows[-1][0], item)
-        else:
-            rows.append((item,))
-    return tuple(rows)
-
-
-def read_day(words: str) -> datetime.date | None:
-    """ "27 September 2018", "27th Sept 2018"; None for what is no such day."""
-    found = DAY.fullmatch(words.strip())
-    if not found or found[2][:3].lower() not in MONTHS:
-        return None
-    try:
-        return datetime.date(int(found[3]), MONTHS.index(found[2][:3].lower()) + 1, int(found[1]))
-    except ValueError:
-        return None

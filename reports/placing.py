@@ -7,6 +7,7 @@ is taken off the text and said of the form instead, so that no word is lost.
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .layouts import HEADINGS, USUAL_LEAD_IN, Order
 
@@ -26,10 +27,15 @@ PARTS = {
         r"(?:\(s\))?:?",
         re.IGNORECASE,
     ),
-    "summary": re.compile(rf"{NUMBER}purpose(?: of (?:the |this )?report)?:?", re.IGNORECASE),
+    "summary": re.compile(
+        rf"{NUMBER}(?:(?:executive )?summary|purpose(?: of (?:the |this )?report)?):?",
+        re.IGNORECASE,
+    ),
 }
+PURPOSE = re.compile(rf"{NUMBER}purpose", re.IGNORECASE)
 MARK = re.compile(r"\(?([a-z]{1,5})\)[ \t]+(\S.*)")
 BULLET = re.compile(r"([ \t]*)[-*•][ \t]+(\S.*)")
+LISTED = re.compile(r"[ \t]*(?:-|[0-9]+[.)]) ")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LINE = 300  # a longer one is prose, and stays in a section
@@ -69,7 +75,8 @@ def place(sections, *, summary: bool) -> Placed:
         # Numbers run on through the whole report: what has one stays where it is.
         fits = fits and not any(entry.numbered for entry in entries)
         if name == "summary":
-            fits = fits and not summary and not placed.sections
+            # A purpose that follows other sections is one of them.
+            fits = fits and not summary and not (placed.sections and PURPOSE.match(heading))
         elif fits and name != "recommendations":
             fits = all(len(line) <= LINE for text in texts for line in text.split("\n"))
         if not fits:
@@ -84,8 +91,7 @@ def place(sections, *, summary: bool) -> Placed:
             recommend(placed, texts)
         else:
             lines = [line for text in texts for line in text.split("\n") if line.strip()]
-            plain = tuple(BULLET.sub(r"\2", line).strip() for line in lines)
-            setattr(placed, name.replace(" ", "_"), plain)
+            setattr(placed, name.replace(" ", "_"), tuple(map(one_line, lines)))
     return placed
 
 
@@ -99,16 +105,21 @@ def open_report(order: list[str]) -> None:
 
 
 def recommend(placed: Placed, texts: list[str]) -> None:
-    """Fill in the recommendations: the words before them, the points, the points within."""
-    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    """Fill in the recommendations: the words before them, the points, what is within a point."""
+    lines = "\n\n".join(texts).split("\n")
     first = next((at for at, line in enumerate(lines) if marked(line)), None)
     before = lines[:first] if first else []
     if first is None and len(lines) > 1 and lines[0].rstrip().endswith(":"):
         before = lines[:1]
-    lead_in = " ".join(line.strip() for line in before)
+    lead_in = " ".join(" ".join(before).split())
     if len(lead_in) > 120:  # more than a form holds
         lead_in, before = "", []
-    rest = lines[len(before) :]
+    # Each line, and whether a gap stands before it.
+    rest = [
+        (line, not above.strip())
+        for above, line in pairwise(["", *lines[len(before) :]])
+        if line.strip()
+    ]
     points = lettered_points(rest)
     placed.lettered = points is not None
     placed.recommendations = tuple(points if points is not None else plain_points(rest))
@@ -119,45 +130,65 @@ def marked(line: str) -> bool:
     return bool(MARK.fullmatch(line.strip()) or BULLET.fullmatch(line))
 
 
-def lettered_points(lines: list[str]) -> list[str] | None:
+def lettered_points(lines: list[tuple[str, bool]]) -> list[str] | None:
     """Points (a), (b) … with (i), (ii) … within, without their marks, when all of them stand in
     turn; None when they do not, and their marks are words."""
     points: list[str] = []
     inner = 0
-    for line in lines:
+    for line, gap in lines:
         found = MARK.fullmatch(line.strip())
-        mark, words = (found[1], found[2]) if found else ("", line.strip())
+        mark, words = (found[1], found[2]) if found else ("", line)
         if found and len(points) < len(LETTERS) and mark == LETTERS[len(points)]:
             points.append(words)
             inner = 0
         elif found and points and inner < len(ROMANS) and mark == ROMANS[inner]:
             inner += 1
-            points[-1] += ("\n" if inner > 1 else "\n\n") + f"{inner}. {words}"
+            points[-1] = gone_on(points[-1], f"{inner}. {words}", gap)
         elif found or not points:
             return None
         else:
-            points[-1] += f" {words}"
+            points[-1] = gone_on(points[-1], line, gap)
     return points or None
 
 
-def plain_points(lines: list[str]) -> list[str]:
-    """One point a line; a bullet within a bullet is a point within."""
+def plain_points(lines: list[tuple[str, bool]]) -> list[str]:
+    """One point a line, with what is indented below it."""
     points: list[str] = []
-    for line in lines:
-        bullet = BULLET.fullmatch(line)
-        if bullet and len(bullet[1].expandtabs(4)) >= 2 and points:
-            points[-1] += ("\n" if "\n" in points[-1] else "\n\n") + f"- {bullet[2]}"
+    for line, gap in lines:
+        indented = line.expandtabs(4)
+        if points and indented.startswith("  "):
+            points[-1] = gone_on(points[-1], indented[2:], gap)
         else:
-            points.append(bullet[2] if bullet else line.strip())
+            points.append(one_line(line))
     return points
 
 
+def gone_on(point: str, line: str, gap: bool) -> str:
+    """A point and a further line of it: an item of a list within, more of such an item, a
+    paragraph, or more of the words."""
+    if LISTED.match(line):
+        return point + ("\n" if LISTED.match(point.rpartition("\n")[2]) else "\n\n") + line
+    if gap or line[:1].isspace():
+        return point + ("\n\n" if gap else "\n") + line
+    return f"{point} {line}"
+
+
+def one_line(line: str) -> str:
+    """A line without its bullet; a number before it is a word of it."""
+    return re.sub(r"^([0-9]+)([.)])(?=\s)", r"\1\\\2", BULLET.sub(r"\2", line).strip())
+
+
 def as_lines(points: tuple[str, ...]) -> str:
-    """Points as a person types them: one a line, those within indented."""
-    found = []
+    """Points as a person types them: one a line, the lists within indented."""
+    found: list[str] = []
     for point in points:
         first, *inner = [line for line in point.split("\n") if line.strip()]
-        found += [first, *(f"  {line.strip()}" for line in inner)]
+        found.append(first)
+        for line in inner:
+            if LISTED.match(line):
+                found.append(f"  {line}")
+            else:
+                found[-1] += f" {line.strip()}"
     return "\n".join(found)
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
-from reports.earlier import import_text
+from reports.earlier import import_lines
 from reports.forms import ImportForm
 from reports.permissions import can_draft_reports
 from reports.reading import NotAReport
@@ -18,8 +18,8 @@ def import_report(request):
         if form.is_valid():
             file = request.FILES.get("file")
             try:
-                report = import_text(
-                    form.text,
+                report = import_lines(
+                    form.lines,
                     board=form.cleaned_data["board"],
                     by=request.user,
                     name=file.name if file else "",

@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 
 from reports.document import Document, Paragraph, Section
-from reports.importing import parse_report, read_report_file
+from reports.importing import parse_report
+from reports.reading import read_report_file
 
 FIXTURES = Path(__file__).with_name("fixtures")
 SEED = Path("shared", "seed", "soc-board-update-2018-09-27.txt")

@@ -11,7 +11,8 @@ import pikepdf
 import pytest
 
 from reports.document import Document, Field, Paragraph, Run, Section, to_html, to_pdf
-from reports.importing import parse_report, read_report_file
+from reports.importing import parse_report
+from reports.reading import read_report_file
 from tests.reports.papers import fixture, make_document, pdf_text, seed_path, spoken, tokens
 
 

@@ -6,7 +6,8 @@ import pytest
 from board.text import EMAIL
 from reports import redflags
 from reports.document import Paragraph, Section
-from reports.importing import parse_report, read_report_file
+from reports.importing import parse_report
+from reports.reading import read_report_file
 from reports.redflags import Kind, check, shared_runs, shared_with
 from tests.reports.papers import fixture, make_document, seed_path
 

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from reports.document import Paragraph, Section
 from reports.importing import parse_report
-from reports.reading import word_text
+from reports.reading import word_lines
 from reports.word import to_docx
 from tests.reports.papers import make_document, tokens
 
@@ -184,7 +184,7 @@ def test_every_word_of_the_document_is_in_it_in_order():
         recommendations=("note it",), withheld="One paragraph is withheld.",
         summary="Three:\n\n1. one\n2. two\n   - x\n\nand more.\n\nA second paragraph.",
     )  # fmt: skip
-    shown = iter(tokens(word_text(to_docx(document))))
+    shown = iter(tokens("\n".join(word_lines(to_docx(document)))))
     for where, text in document.texts():
         for word in tokens(text.replace("](https://example.org/b)", "")):
             if where.startswith("Paragraph") or where == "Summary":
@@ -194,7 +194,7 @@ def test_every_word_of_the_document_is_in_it_in_order():
 
 def test_words_that_xml_cannot_hold_do_not_break_it():
     document = make_document(subject="A \x00 \x0b \ud800 subject", report_of="<b>&\ufffe")
-    assert "A \ufffd" in word_text(to_docx(document))
+    assert "A \ufffd" in "\n".join(word_lines(to_docx(document)))
 
 
 def test_it_reads_back_as_the_report_it_was():
@@ -202,7 +202,7 @@ def test_it_reads_back_as_the_report_it_was():
         Section("Background", (Paragraph("One."), Paragraph("Two:\n\n- a\n- b"))),
         Section("Update", (Paragraph("Three, at length, and then some."),)),
     ))  # fmt: skip
-    imported = parse_report(word_text(to_docx(document)))
+    imported = parse_report(word_lines(to_docx(document)))
     assert imported.leftovers == ()
     assert imported.document.sections == document.sections
     assert imported.document.rows == document.rows

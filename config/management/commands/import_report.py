@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from board.models import Board
-from reports.earlier import import_text
+from reports.earlier import import_lines
 from reports.reading import NotAReport, read_report_file
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, file, board, **options):
         board = the_board(board)
         try:
-            report = import_text(read_report_file(file), board=board, by=None, name=file.name)
+            report = import_lines(read_report_file(file), board=board, by=None, name=file.name)
         except NotAReport as error:
             raise CommandError(str(error)) from error
         if report.leftovers:
