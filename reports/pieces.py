@@ -42,7 +42,8 @@ class Piece:
     number: int = 0
     mark: str = ""
     """What an item shows before its words."""
-    list_id: object = None
+    list_id: str = ""
+    """The list it counts in, where that may number the report's paragraphs."""
     goes_on: bool = False
     """Whether it is a further paragraph of what stands above it."""
 
@@ -120,20 +121,20 @@ def written(pieces: Iterable[Piece]) -> list[str]:
     return writer.lines
 
 
-def main_list(pieces: Iterable[Piece]) -> object:
+def main_list(pieces: Iterable[Piece]) -> str:
     """The list that numbers the report's paragraphs: it runs on under the most headings. What
-    counts in the summary or among the recommendations is none; None if there is none."""
-    under: dict[object, set[int]] = defaultdict(set)
+    counts in the summary or among the recommendations is none; empty if there is none."""
+    under: dict[str, set[int]] = defaultdict(set)
     headings, apart = 0, False
     for piece in pieces:
         if piece.kind in ("heading", "title"):
             headings += 1
             apart = stands_apart(piece.words)
-        candidate = piece.kind == "decimal" and piece.depth == 1 and piece.list_id is not None
+        candidate = piece.kind == "decimal" and piece.depth == 1 and piece.list_id
         if candidate and not apart:
             under[piece.list_id].add(headings)
     found = list(under)
-    return max(found, key=lambda name: (len(under[name]), found.index(name)), default=None)
+    return max(found, key=lambda name: (len(under[name]), found.index(name)), default="")
 
 
 def stands_apart(heading: str) -> bool:
@@ -153,7 +154,7 @@ class Level:
 
 @dataclass
 class Writer:
-    main: object
+    main: str
     lines: list[str] = field(default_factory=list)
     opened: list[Level] = field(default_factory=list)
     ladder: int = 0
@@ -170,7 +171,7 @@ class Writer:
             self._write_apart(piece)
         elif piece.kind == "outline":
             self._begin(f"{piece.mark} {inner_text(piece)}", ladder=0)
-        elif piece.depth == 1 and self.main is not None and piece.list_id == self.main:
+        elif piece.depth == 1 and self.main and piece.list_id == self.main:
             self._begin(f"{piece.number}. {inner_text(piece)}", ladder=1)
         elif self._is_recommendation(piece):
             self.letters = piece.number
@@ -212,11 +213,12 @@ class Writer:
             self._append("\n\n" if self.listed else "\n", "", f"{mark} {inner_text(piece)}")
             self.listed = False
             return
-        runs_on = last is not None and last.kind == piece.kind
+        runs_on = False
+        if last is not None and last.kind == piece.kind:
+            runs_on = piece.kind == "bullet" or last.number + 1 == piece.number
+            # Another mark begins another list.
+            level.end = last.end if runs_on else ".)".strip(last.end)
         if piece.kind != "bullet":
-            if runs_on:
-                level.end = last.end if last.number + 1 == piece.number else ".)".strip(last.end)
-                runs_on = level.end == last.end
             level.width = len(f"{piece.number}. ")
         mark = "- " if piece.kind == "bullet" else f"{piece.number}{level.end} "
         # A list that begins with another number than 1 needs a gap before it.

@@ -62,7 +62,7 @@ def page_pieces(source: str) -> list[Piece]:
 @dataclass
 class List:
     kind: str
-    name: object
+    name: str
     number: int = 0
     waiting: bool = False
     """Whether the words of the item that began are still to come."""
@@ -86,8 +86,9 @@ class PageReader(HTMLParser):
         self.tables: list[Table] = []
         self.looks: list[tuple[str, str]] = []
         """(tag, its look) of each that is open."""
-        self.carried_on_by: dict[int, object] = {}
+        self.carried_on_by: dict[int, str] = {}
         """{number: name of the outermost list that it would carry on}"""
+        self.seen = 0
         self.silent = 0
         self.href = self.heading = ""
         self.ours = False
@@ -127,7 +128,7 @@ class PageReader(HTMLParser):
             self.lists.append(self._list(tag, given))
         elif tag == "li":
             if not self.lists:
-                self.lists.append(List("bullet", None))
+                self.lists.append(List("bullet", ""))
             inner, value = self.lists[-1], given.get("value", "")
             inner.number = int(value) if SMALL.fullmatch(value) else inner.number + 1
             inner.waiting = True
@@ -163,7 +164,7 @@ class PageReader(HTMLParser):
         self.end_piece()
         if tag in ("ul", "ol") and self.lists:
             ended = self.lists.pop()
-            if not self.lists:
+            if ended.name and not self.lists:
                 self.carried_on_by[ended.number + 1] = ended.name
         elif tag == "li" and self.lists:
             self.lists[-1].waiting = False
@@ -217,7 +218,7 @@ class PageReader(HTMLParser):
     def _add(self, spans: tuple[Span, ...]) -> None:
         if not spans:
             return
-        kind, depth, number, mark, name = self.heading, len(self.lists), 0, "", None
+        kind, depth, number, mark, name = self.heading, len(self.lists), 0, "", ""
         typed, self.mark = self.mark.strip(), ""
         if self.heading and typed:
             spans = (Span(f"{typed} "), *spans)
@@ -234,14 +235,15 @@ class PageReader(HTMLParser):
 
     def _list(self, tag: str, given: dict[str, str]) -> List:
         if tag == "ul":
-            return List("bullet", None)
+            return List("bullet", "")
         styled = STYLED.search(given.get("style", ""))
         kind = TYPES.get(STYLES.get(styled[1], "") if styled else given.get("type", "1"), "decimal")
         start = given.get("start", "")
         first = int(start) if SMALL.fullmatch(start) else 1
         if self.ours:
-            name = OURS if OURS in given.get("class", "") else None
+            name = OURS if OURS in given.get("class", "") else ""
         else:
-            name = self.carried_on_by.get(first) if first > 1 else None
-            name = name or object()
+            self.seen += 1
+            name = self.carried_on_by.get(first, "") if first > 1 else ""
+            name = name or str(self.seen)
         return List(kind, name, first - 1)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from docx.document import Document as WordDocument
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsmap, qn
+from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from docx.text.run import Run
-from lxml.etree import _Element as Element
 
 from board.text import Span
 
@@ -49,6 +49,7 @@ def word_pieces(document: WordDocument) -> list[Piece]:
 
 class WordReader:
     def __init__(self, document: WordDocument) -> None:
+        self.body = document._body
         self.relations = document.part.rels
         self.styles = {
             style.get(qn("w:styleId")): style
@@ -61,11 +62,12 @@ class WordReader:
         self.opened: list[tuple[int, int, bool]] = []
         """(depth, indent, whether more may follow) of each item that a paragraph may go on."""
 
-    def _part(self, kind: str) -> Element | None:
+    def _part(self, kind: str) -> Element:
+        """The root of a part of the package; empty if there is none."""
         for relation in self.relations.values():
             if relation.reltype.endswith(kind) and not relation.is_external:
                 return parse_xml(relation.target_part.blob)
-        return None
+        return OxmlElement("w:none")
 
     def pieces(self, parent: Element) -> Iterator[Piece]:
         for child in parent:
@@ -108,7 +110,7 @@ class WordReader:
     def _spans(self, parent: Element, href: str = "") -> Iterator[Span]:
         for child in parent:
             if child.tag == qn("w:r"):
-                run = Run(child, None)
+                run = Run(child, self.body)
                 for at, text in enumerate(COLUMNS.sub("\t", run.text).split("\n")):
                     if at:
                         yield Span("\n")
@@ -127,19 +129,18 @@ class WordReader:
         return href if href.startswith(("http://", "https://", "mailto:")) else ""
 
     def _note(self, name: str) -> str:
-        notes = () if self.notes is None else self.notes
-        words = (text.text or "" for note in notes if note.get(qn("w:id")) == name
+        words = (text.text or "" for note in self.notes if note.get(qn("w:id")) == name
                  for text in note.iter(qn("w:t")))  # fmt: skip
         return " ".join("".join(words).split())
 
     def _item(
         self, paragraph: Element, styles: list[Element]
-    ) -> tuple[str, int, int, str, object] | None:
+    ) -> tuple[str, int, int, str, str] | None:
         """(kind, depth, number, mark, list) as a Piece has them, of an item of a list."""
         found = next(
             (each for each in (paragraph, *styles) if _value(each, "w:pPr/w:numPr/w:numId")), None
         )
-        if found is None or self.numbering is None:
+        if found is None:
             return None
         list_id = _value(found, "w:pPr/w:numPr/w:numId")
         levels, name = self._list(list_id)
