@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from board.markings import Marking
-from board.models import Appointment, AuditEvent
+from board.models import Appointment, AuditEvent, Board
 from board.permissions import can_read_audit
 from board.waiting import most_urgent_first
 from config import searching
@@ -44,7 +44,7 @@ def home(request):
             "today": day,
             "tomorrow": day + datetime.timedelta(days=1),
             "quarter": quarter_words(board, round, day),
-            "stages": stages(user, board, round, at),
+            "stages": [] if board.kind == Board.Kind.PARENT else stages(user, board, round, at),
             "waiting": most_urgent_first(waiting, day),
             "others": waiting_for_others(user, at),
             "dates": dates_ahead(user, at),

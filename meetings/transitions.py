@@ -111,7 +111,6 @@ MEETING = (
         then=after_it_was_held,
         warns="The draft minutes and the action sheet are made at once, and each agency is sent "
         "its own actions by e-mail.",
-        leads=True,
     ),
     Transition(
         "reopen the meeting",

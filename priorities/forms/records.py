@@ -73,8 +73,7 @@ class ThreatForm(VersionedForm):
             "shared_with": "Agencies that may read it when it is OFFICIAL-SENSITIVE",
         }
         help_texts = {
-            "description": "No names of cases or people, and no intelligence: what kind of "
-            "thing, where, since when.",
+            "description": "What kind of thing, where, since when.",
             "report_text": "Two or three sentences anyone may read. They go nowhere until your "
             "agency clears them.",
             "shared_with": "The secretary and the chair always may. Nobody else of the Board.",

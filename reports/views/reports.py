@@ -38,7 +38,7 @@ def reports(request):
         if not drafts:
             raise PermissionDenied
         if form.is_valid():
-            return redirect(draft(form.cleaned_data, by=request.user))
+            return redirect("reports:edit", draft(form.cleaned_data, by=request.user).ref)
     found = CommitteeReport.objects.visible_to(request.user).select_related("board", "to_board")
     page = Paginator(found, 30).get_page(request.GET.get("page"))
     status = 422 if form is not None and form.is_bound else 200

@@ -369,3 +369,13 @@ def test_home_makes_as_many_queries_for_many_rows_as_for_one(
 
     with django_assert_num_queries(queries):
         client.get("/")
+
+
+def test_the_parent_committees_secretary_is_shown_no_quarter_of_a_board(client, world):
+    clerk = make_user("clerk@example.org")
+    appoint(clerk, world.parent, "secretary")
+    for person, shown in ((clerk, 0), (world.secretary, 4)):
+        client.force_login(person)
+        page = client.get("/").content.decode()
+        assert "Waiting for you" in page
+        assert page.count('class="stage__name"') == shown

@@ -130,7 +130,7 @@ def test_the_chair_drafts_from_the_record(as_chair, quarter):
     answer = as_chair.post("/reports/", data)
     assert answer.status_code == 302
     report = CommitteeReport.objects.get()
-    assert answer.url == "/reports/parent-of-soc-board-2018-09-27/"
+    assert answer.url == "/reports/parent-of-soc-board-2018-09-27/edit/"
     assert report.subject == "SOC Board - update"
     assert report.report_of == "Chair of the SOC Board, Fire of soc-board"
     assert text_of(report, "CLEAREDNOTE")
