@@ -16,10 +16,10 @@ from board.text import to_plain
 from priorities.models import PriorityReturn, ReturnState
 
 from .agenda import seats_and_members, timetable
-from .contents import clock
 from .models import Action, Attendance, Meeting, Part
 from .pages import label, pages_of, readable
 from .queries import short
+from .wording import clock
 
 SIDES = 2
 

@@ -13,11 +13,11 @@ from board.binding import Bookmark, Sheets, bind
 from board.markings import Marking, highest
 from board.pdf import RenderError, render_pdf, running_title
 
-from .contents import clock
 from .models import Meeting, Paper, Part
 from .pages import in_order, label, number_all, pages_of, span, with_files
 from .papers import CSS
 from .queries import no_returns
+from .wording import clock
 
 MAX_MEGABYTES = 120
 

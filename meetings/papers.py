@@ -18,7 +18,7 @@ from board.pdf import RenderError, render_pdf
 from board.workflow import Transition
 from priorities.models import EmergingThreat, PriorityReturn, ReturnState
 
-from .contents import minutes_pdf
+from .documents import minutes_pdf
 from .models import AgendaItem, Meeting, Minutes, Paper, PaperFile, Part
 from .pages import late_place, number_all, with_files
 from .permissions import can_keep_paper

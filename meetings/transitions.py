@@ -14,13 +14,14 @@ from priorities.models import EmergingThreat, Priority
 
 from .between import BETWEEN
 from .carry_over import choices_due
-from .contents import minutes_paragraphs, minutes_pdf, plain_minutes, without_ground
+from .contents import minutes_paragraphs, without_ground
 from .correcting import (
     CORRECTION,
     keep_version,
     later_meeting,
     settle_before_approval,
 )
+from .documents import minutes_pdf, plain_minutes
 from .holding import (
     after_it_broke_off,
     after_it_was_held,

@@ -11,7 +11,7 @@ from board.downloads import pdf_response
 from board.markings import highest
 from board.pdf import RenderError
 from meetings import agenda, carrying
-from meetings.contents import agenda_pdf
+from meetings.documents import agenda_pdf
 from meetings.forms import AgendaItemForm
 from meetings.models import AgendaItem, Meeting
 from meetings.transitions import PUBLISH

@@ -7,8 +7,9 @@ from board.confirm import acts, confirm
 from board.downloads import pdf_response
 from board.markings import Marking
 from board.pdf import RenderError
-from meetings.contents import attendance_lists, minutes_document, minutes_pdf, without_ground
+from meetings.contents import without_ground
 from meetings.correcting import CORRECTION
+from meetings.documents import attendance_lists, minutes_document, minutes_pdf
 from meetings.models import Attendance, Correction, Decision, Minutes, Note, Part
 from meetings.permissions import can_keep_meeting, can_propose_correction, can_read_notes
 from meetings.transitions import DECISION_CLEARANCE, MINUTES, NOTE_CLEARANCE

@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from board.workflow import perform
-from meetings.contents import minutes_paragraphs, minutes_pdf, plain_minutes
+from meetings.contents import minutes_paragraphs
 from meetings.correcting import AGREE, DO_NOT_AGREE, INCORPORATE, PUT_TO_MEETING
+from meetings.documents import minutes_pdf, plain_minutes
 from meetings.models import Circulation, Correction, Decision, Minutes, Note
 from meetings.transitions import APPROVE, CHECK, CIRCULATE, NOTE_CLEARANCE, RECALL, SIGN
 from reports import checks

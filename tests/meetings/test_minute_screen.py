@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from board.models import AuditEvent
-from meetings.contents import minutes_paragraphs, plain_minutes
+from meetings.contents import minutes_paragraphs
+from meetings.documents import plain_minutes
 from meetings.models import Action, AgendaItem, Attendance, Decision
 from meetings.owners import Owners
 from meetings.rates import attendance_rates

@@ -12,11 +12,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from board.workflow import perform
-from meetings.contents import (
-    minutes_paragraphs,
-    minutes_pdf,
-    plain_minutes,
-)
+from meetings.contents import minutes_paragraphs
+from meetings.documents import minutes_pdf, plain_minutes
 from meetings.models import Attendance, Decision, Meeting, Minutes
 from meetings.transitions import CHECK, CIRCULATE, RECALL, SIGN
 from meetings.wording import split_paragraphs, that_clause

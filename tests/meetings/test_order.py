@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from meetings import agenda
-from meetings.contents import minutes_paragraphs, minutes_pdf, plain_minutes
+from meetings.contents import minutes_paragraphs
+from meetings.documents import minutes_pdf, plain_minutes
 from meetings.models import AgendaItem, Decision, Minutes
 from meetings.order import sentence_of
 from tests.builders import attend, make_decision, make_item, make_user

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from board.workflow import perform
 from meetings.carry_over import choices_due
-from meetings.contents import minutes_document, plain_minutes
+from meetings.documents import minutes_document, plain_minutes
 from meetings.models import Action, Review
 from meetings.queries import waiting
 from meetings.transitions import CHECK, CIRCULATE, RECALL
