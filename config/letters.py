@@ -115,8 +115,8 @@ def waiting(user, at):
             timezone.localdate(at),
             f"Look after {'1 letter' if number == 1 else f'{number} letters'}",
             f"{reverse('reminders')}#letters",
-            "The mail server refused it, or nobody knows whether it left."
+            "It could not be sent, or nobody knows whether it left."
             if number == 1
-            else "The mail server refused them, or nobody knows whether they left.",
+            else "They could not be sent, or nobody knows whether they left.",
         )
     ]

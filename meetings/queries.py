@@ -110,7 +110,7 @@ def agency_actions(user, today):
         Waiting(
             due=action.due,
             since=action.agreed_on,
-            act=f"Do action {action.reference}, or say where it stands",
+            act=f"Do action {action.reference}, then propose it as complete",
             url=action.get_absolute_url(),
             why=short(action.wording),
             late=days_late(action.due, today),

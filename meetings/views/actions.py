@@ -22,6 +22,10 @@ from .agenda import form_status
 
 A_PAGE = 50
 
+DONE = {
+    "propose-complete": "Proposed. The secretary confirms it, or says what is missing.",
+}
+
 
 def filtered(request):
     found = ActionFilter(request.GET, user=request.user)
@@ -233,7 +237,9 @@ def edit(request, pk):
 
 def verb(request, pk, verb):
     found = visible_action(request, pk)
-    return confirm(request, found, ACTION, verb, back=found.get_absolute_url())
+    return confirm(
+        request, found, ACTION, verb, back=found.get_absolute_url(), done=DONE.get(verb, "")
+    )
 
 
 def number_add(request, pk):

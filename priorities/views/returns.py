@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 
 from board import audit
 from board.confirm import acts, confirm
-from board.markings import Marking, highest
+from board.markings import Clearance, Marking, highest
 from priorities.filters import ReturnFilter
 from priorities.forms.rounds import ReasonForm
 from priorities.matrix import standing
@@ -101,7 +101,7 @@ def one_return(request, pk):
     if can_read_queries(user, agency_return):
         queries = list(agency_return.queries.select_related("raised_by", "answered_by"))
     for part in parts:
-        part.acts = off_the_form(acts(PART, user, part, "priorities:part_verb"))
+        part.acts = done_here(acts(PART, user, part, "priorities:part_verb"), part)
         part.asked = [query for query in queries if query.priority_return_id == part.pk]
         part.before = before.parts.get(part.priority_id) if before else None
     waits = any(part.state == ReturnState.DRAFT and not part.lifted_on for part in parts)
@@ -118,8 +118,8 @@ def one_return(request, pk):
             "before": before,
             "open_questions": open_questions,
             "asked": [query for query in queries if query.priority_return_id is None],
-            "acts": off_the_form(
-                acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb")
+            "acts": done_here(
+                acts(AGENCY_RETURN, user, agency_return, "priorities:return_verb"), agency_return
             ),
             "may_edit": waits
             and round.state == Round.State.OPEN
@@ -155,8 +155,14 @@ def read_parts(agency_return, user):
     return parts
 
 
-def off_the_form(buttons):
-    return [(row, url) for row, url in buttons if row.slug not in ON_THE_FORM]
+def done_here(buttons, record):
+    """Without what the form does; the text of a draft is cleared as it is submitted."""
+    clearing = record.state == ReturnState.DRAFT
+    return [
+        (row, url)
+        for row, url in buttons
+        if row.slug not in ON_THE_FORM and not (clearing and row.after == Clearance.CLEARED)
+    ]
 
 
 def reads_whole(user, agency_return):

@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.html
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -47,18 +48,11 @@ def opened(client, address):
     """What a browser would send back of the page as it opened: {name: value or list}."""
     response = client.get(address)
     assert response.status_code == 200
+    page = lxml.html.document_fromstring(response.content.decode())
     data = {}
-    sheet = response.context["sheet"]
-    for form in response.context["forms"]:
-        for field in form:
-            if field.value() not in (None, ""):
-                data[field.html_name] = field.value()
-    if sheet.questions:
-        for name in ("period_from", "period_to"):
-            day = getattr(sheet.agency_return, name)
-            data.pop(name)
-            data |= {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
-    return data
+    for name, value in page.get_element_by_id("return").form_values():
+        data.setdefault(name, []).append(value.removeprefix("\n"))  # as browsers drop it
+    return {name: values if len(values) > 1 else values[0] for name, values in data.items()}
 
 
 def write(data, *priorities, **words):
@@ -395,6 +389,9 @@ def test_a_query_is_answered_and_kept(client, world, edit, round):
     data = opened(client, edit) | {"act": f"submit:{world.slavery.slug}"}
     response = client.post(edit, data)
     assert "Answer the secretary&#x27;s query." in text_of(response)
+    read = text_of(client.get(part.get_absolute_url()))
+    assert f'href="{edit}#priority-{world.slavery.slug}">Answer it</a>' in read
+    assert "Clear for the Board" not in read  # not before it is submitted
     query = part.queries.get()
     data = opened(client, edit) | {f"query-{query.pk}-answer": "Nine."}
     client.post(edit, data | {"act": "save"})
