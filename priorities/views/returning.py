@@ -124,7 +124,9 @@ def carry_out(sheet, act, part):
             return "Nothing was left to submit."
         if not sheet.submit(parts, questions=part is None, unjudged=UNJUDGED[act]):
             return failed(sheet)
-        return f"Submitted: {part.priority.name if part else 'the whole return'}."
+        if part:
+            return f"Submitted: {part.priority.name}."
+        return "Submitted: the whole return. The secretary receives it next."
     if act == "enter" and sheet.entering:
         return "Entered as received." if sheet.enter() else failed(sheet)
     if act in ("nothing", "undo"):

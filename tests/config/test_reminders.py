@@ -61,6 +61,22 @@ def sent_to():
         ("2028-02-22", "2028-02-29", "week"),
         ("2027-03-25", "2027-03-29", "day"),
         ("2027-11-01", "2027-10-31", "after"),
+        # due on a Sunday, on which the clocks change too; the week before it is one as well
+        ("2027-10-21", "2027-10-31", None),
+        ("2027-10-22", "2027-10-31", "week"),
+        ("2027-10-29", "2027-10-31", "day"),
+        # over Christmas: the 27th and the 28th stand in for a Saturday and a Sunday
+        ("2027-12-23", "2027-12-28", "week"),
+        ("2027-12-24", "2027-12-28", "day"),
+        ("2027-12-29", "2027-12-28", "after"),
+        # on Easter Sunday: Thursday before, Tuesday after
+        ("2027-03-25", "2027-03-28", "day"),
+        ("2027-03-30", "2027-03-28", "after"),
+        # a week before is a leap day; the first day of a quarter, and of a year
+        ("2028-02-28", "2028-03-07", None),
+        ("2028-02-29", "2028-03-07", "week"),
+        ("2026-12-31", "2027-01-01", "day"),
+        ("2027-01-04", "2027-01-01", "after"),
     ],
 )
 def test_the_step_of_a_day(day, due, step):

@@ -283,6 +283,24 @@ def test_who_has_not_replied_is_reminded_the_day_before_once(client, world, ques
     assert run(remind_of_questions, one) == {}
 
 
+def test_the_day_before_is_a_working_day(question, run):
+    """A Sunday on which the clocks change, Christmas, Easter, the day after a leap day, and the
+    first day of a quarter and a year."""
+    for deadline, eve in (
+        ("2027-10-31", "2027-10-29"),
+        ("2027-12-28", "2027-12-24"),
+        ("2027-03-28", "2027-03-25"),
+        ("2028-03-01", "2028-02-29"),
+        ("2027-01-01", "2026-12-31"),
+    ):
+        question.deadline = datetime.date.fromisoformat(deadline)
+        question.save()
+        last = timezone.make_aware(datetime.datetime.fromisoformat(eve))
+        assert run(remind_of_questions, last - datetime.timedelta(minutes=1)) == {}, deadline
+        assert len(run(remind_of_questions, last)) == 3, deadline
+        question.letters.filter(kind="reminded").delete()
+
+
 def test_a_reminder_that_could_not_leave_is_not_sent_after_the_reply(
     client, world, question, run, monkeypatch
 ):

@@ -462,7 +462,7 @@ def test_the_rounds_make_the_same_number_of_queries(
     assert rounds == sorted(rounds, key=lambda round: round.quarter_start, reverse=True)
 
 
-def test_there_is_no_button_to_clear_what_is_not_written(client, world, round):
+def test_there_is_no_button_to_clear_what_is_not_written_or_not_submitted(client, world, round):
     empty = part_of(round, world.police, world.drugs)
     client.force_login(world.police_lead)
     text = client.get(empty.agency_return.get_absolute_url()).content.decode()
@@ -470,5 +470,8 @@ def test_there_is_no_button_to_clear_what_is_not_written(client, world, round):
     assert "clear-for-the" not in text
     empty.report_text = "Two lines were closed."
     empty.save()
+    text = client.get(empty.agency_return.get_absolute_url()).content.decode()
+    assert "clear-for-the" not in text
+    submit(empty, world.police_lead)
     text = client.get(empty.agency_return.get_absolute_url()).content.decode()
     assert text.count("clear-for-the") == 3
