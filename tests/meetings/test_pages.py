@@ -62,7 +62,7 @@ QUERIES = {
     "/meetings/held-0/": 12,
     "/meetings/held-0/agenda/": 9,
     "/meetings/held-0/minutes/": 23,
-    "/meetings/held-0/minute/": 25,
+    "/meetings/held-0/minute/": 26,
     "/meetings/held-0/attendance/": 16,
 }
 
