@@ -1,6 +1,7 @@
 """Each page: what it shows empty, with one and with many, and that many cost no more queries."""
 
 import datetime
+import re
 
 import pytest
 from django.template import Context, Template
@@ -344,3 +345,12 @@ def test_what_came_of_a_meeting_stands_before_its_agenda_once_it_has_ended(clien
     page = client.get(planned(world, ref="planned").get_absolute_url()).content.decode()
     assert page.index("Publish") < page.index(">Agenda</h2>")
     assert ">Minutes</h2>" not in page
+
+
+def test_in_session_the_meetings_page_offers_the_minuting_first(client, world):
+    meeting = in_session(world)
+    client.force_login(world.secretary)
+    page = client.get(f"/meetings/{meeting.ref}/").content.decode()
+    dark = re.findall(r'class="govuk-button"[^>]*>([^<]*)<', page)
+    assert dark == ["Minute it"]
+    assert "End the meeting" in page
