@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from board.workflow import perform
+from priorities.transitions import RAISE_QUERY_ON_PART
 from tests.builders import days_ago, make_world, open_round, part_of, returns_of, submit
 from tests.priorities.test_wordform import fill_in
 
@@ -249,3 +251,19 @@ def test_it_is_accessible_and_fits_a_narrow_screen(world, open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_answer_to_a_query_is_saved_at_the_first_try(world, round, open_page):
+    part = submit(part_of(round, world.police, world.slavery), world.police_lead)
+    perform(RAISE_QUERY_ON_PART, part, by=world.secretary, note="How many hotels?")
+    page = open_page(world.police_lead, name="return")
+    page.get_by_role("link", name="Answer it").click()
+    page.get_by_label("Your answer").fill("Nine.")
+    expect(chip(page, world.slavery)).to_have_text(SAVED)
+    expect(page.get_by_text("Two people wrote here")).to_have_count(0)
+    section(page, world.slavery).locator("[name$=clear_for]").select_option("parent")
+    page.get_by_role("button", name="Submit modern slavery alone").click()
+    expect(page.get_by_text("Submitted: Modern slavery.")).to_be_visible()
+    part.refresh_from_db()
+    assert (part.state, part.cleared_for) == ("submitted", "parent")
+    assert part.queries.get().answer == "Nine."

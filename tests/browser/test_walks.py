@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from board.mail import IN_HAND
 from board.workflow import perform
 from meetings.models import Action, Decision, Meeting, Note
 from priorities.models import EmergingThreat, Round
@@ -280,6 +281,37 @@ def test_a_secretary_runs_round_and_meeting(world, walk, tmp_path):
     text = " ".join(pdf_text(pdf.body()).split())
     for words in said:
         assert words in text
+
+
+def test_a_secretary_looks_after_letters_and_what_was_prepared(world, walk):
+    """Two letters of which nobody knows, and a responsibility that began in mid-quarter."""
+    with transaction.atomic():
+        round = make.open_round(world)
+        make.answers_for(world.fire, world.drugs, start=timezone.localdate())
+        threat = make.make_threat(world.board, world.police, world.police_lead)
+        for state in ("discussed", "closed"):
+            threat.letters.create(
+                state=state, address="lead@example.org", subject=f"Threat 1: {state}", text="-",
+                made_at=timezone.now(), handed_at=timezone.now() - IN_HAND,
+            )  # fmt: skip
+    visit = walk(world.secretary)
+    visit.follow("Look after 2 letters", "Reminders and letters")
+    visit.page.get_by_label("Threat 1: discussed").check()
+    visit.press("It arrived, or I told them")
+    visit.check("Reminders and letters", "1 letter arrived, on your word.", "Threat 1: closed")
+    visit.page.get_by_label("Threat 1: closed").check()
+    visit.press("Send again")
+    visit.check("Reminders and letters", "Sent to lead@example.org.")
+
+    visit.goto(round.get_absolute_url(), "Returns")
+    visit.follow("Set it aside", "Set a change aside")
+    visit.press("Set it aside")
+    visit.check("Set a change aside", "Give the reason.")
+    visit.fill(reason="Fire answers from January.")
+    visit.press("Set it aside")
+    visit.check("Returns", "Set aside.", "1 set aside")
+    visit.goto("/", "My quarter")
+    expect(visit.page.get_by_text("Bring the round up to date")).to_have_count(0)
 
 
 def test_a_chair_issues_the_report(world, walk):

@@ -124,9 +124,11 @@ def one_round(start, postbox, mood):
     for run in runs:
         until(lambda run=run: ended(run))
     postbox.mood = "up" if mood == "down" else mood
-    while any(row.handed_at is None for row in all_of_them()):
+    for _ in range(100):
         run = start()
         until(lambda run=run: ended(run))
+        if not any(row.handed_at is None for row in all_of_them()):
+            break
     return {
         row.identity: (
             postbox.arrived.get(f"<{row.identity}@127.0.0.1>", 0),
