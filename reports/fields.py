@@ -15,16 +15,28 @@ FIELD = re.compile(
 )
 # What other councils call the same fields, and the words that open their summary.
 NAMES = {
-    "committee": ("committee", "committees", "report to", "meeting", "final decision-maker"),
+    "committee": (
+        "committee",
+        "committees",
+        "report to",
+        "meeting",
+        "final decision-maker",
+        "council",
+    ),
     "date": ("date", "dates", "dated", "date of meeting", "meeting date"),
-    "subject": ("subject", "title", "title of report"),
+    "subject": ("subject", "title", "title of report", "report title"),
     "report_of": ("report of", "report by", "lead officer and report author", "report author"),
     "purpose": ("purpose",),
 }
-BODY = re.compile(r"[A-Z][^.:;]{0,80}\b(?:Committee|Board|Partnership|Panel|Cabinet|Council)")
+BODY = re.compile(
+    r"[A-Z][^.:;]{0,80}\b(?:committee|board|partnership|panel|cabinet|executive|council)"
+    r"|Cabinet|Executive|Council",
+    re.IGNORECASE,
+)
+COUNCIL = re.compile(r"[^.:;]{0,80}\bcouncil", re.IGNORECASE)
 PURPOSE = re.compile(r"For (?:Information|Decision|Discussion|Noting)\.?", re.IGNORECASE)
 COLUMNS = re.compile(r"\t| {3,}|\|")
-DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}) ([0-9]{4})")
+DAY = re.compile(r"(?:[A-Za-z]{3,6}day,? )?([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}) ([0-9]{4})")
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 LABEL = 100  # a longer cell is no label
 
@@ -92,6 +104,12 @@ class Header:
             and not any(value[-1] == ":" for value in values)
         )
 
+    def wants(self, cell: str) -> bool:
+        """Whether a line is the committee, which no field has named yet."""
+        labels = {plain_label(item.label) for item in self.fields}
+        named = labels & (set(NAMES["committee"]) - {"council"})
+        return not named and bool(BODY.fullmatch(cell.strip()))
+
     def _known(self, label: str) -> str:
         """The label, without what strays before one that is known."""
         found = FIELD.fullmatch(label)
@@ -115,7 +133,9 @@ class Header:
         elif self.waiting:
             at = self.waiting.pop(0)
             self.fields[at] = Field(self.fields[at].label, cell)
-        elif not self.given("committee") and BODY.fullmatch(cell):
+        elif not self.given("committee") and COUNCIL.fullmatch(cell):
+            self.add("Council:", cell)  # whose committee may be named next
+        elif self.wants(cell):
             self.add("Committee:", cell)
         elif not self.given("date") and read_day(cell):
             self.add("Date:", cell)

@@ -11,24 +11,29 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from board.text import EMAIL, UNPRINTABLE, validate_text
+from board.text import EMAIL, MAX_LEVELS, UNPRINTABLE, validate_text
 from reports.document import Document, Paragraph, Section
 from reports.fields import FIELD, NAMES, Header, read_day
-from reports.pieces import SUMMARIES
-from reports.placing import MARK, order_of, part_named, place
+from reports.pieces import DECIMAL, SUMMARIES
+from reports.placing import LISTED, MARK, order_of, part_named, place
 from reports.reading import NotAReport, text_lines
 
 TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:\s[^<>]{0,500})?/?>")
 BLOCK_TAGS = {"p", "br", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "tr", "td", "table"}
 NUMBERED = re.compile(r"[ \t\xa0]*([0-9]{1,3})[.)][ \t\xa0]+(\S.*)", re.DOTALL)
-BULLET = re.compile(r"([ \t\xa0]*)[-*•◦▪●‣·–\uf0b7][ \t\xa0]+(\S.*)")
+BULLET = re.compile(r"([ \t\xa0]*)[-*•◦▪●‣·–o\uf0b7][ \t\xa0]+(\S.*)")
+FIRST = re.compile(r"^(0*1)([.)])(?=\s)")
 HASHED = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*")
-TITLED = re.compile(r"\W{0,9}(?:Subject|Title)\b", re.IGNORECASE)
+TITLED = re.compile(r"^\W{0,9}(?:Subject|(?:Report )?Title)\b", re.IGNORECASE | re.MULTILINE)
 
-DECIMAL = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+\S")
+HEADED = re.compile(r"[0-9]{1,2}(?:\.0|[.)])\.?[ \t\xa0]+(\S.*)")
+PART = re.compile(r"([^:]{4,40}:)[ \t]*(.*)")
 CONTACT = re.compile(r"(?:T|E|M|Tel|Telephone|Phone|Mobile|E-?mail)\b[ \t]*[:.]", re.IGNORECASE)
 # A line that fills the page this far was broken by a program, not by the writer.
 WRAPPED = 60
+DEEPER = 3  # columns; a bullet that stands less further in is of the same list
+# The parts whose every line is an entry.
+LISTS = ("appendices", "background papers", "contact")
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def parse_report(source: str | Sequence[str]) -> Imported:
     signed = _contact_start(lines)
     contact = tuple(line.strip() for line in lines[signed:] if line.strip())
     body = ["", *lines[:signed]]
-    reader.untitled = not any(TITLED.match(line) for line in body)
+    reader.untitled = not any(TITLED.search(line) for line in body)
     reader.hashed = sum(bool(HASHED.fullmatch(line.strip())) for line in body) > 2
     reader.decimal = sum(bool(DECIMAL.match(line)) for line in body) > 1
     while not body[-1].strip() and len(body) > 1:
@@ -63,18 +68,30 @@ class Entry:
     text: str
     numbered: bool
     last_line: str = ""
+    indents: list[int] = field(default_factory=list)
+    """How far in the bullets of each open level stand."""
 
     def add_bullet(self, indent: str, item: str) -> None:
-        listed = self.text.rpartition("\n")[2].lstrip().startswith("- ")
-        deeper = listed and len(indent.expandtabs(4)) >= 4
-        gap = "" if not self.text else "\n" if listed else "\n\n"
-        self.text += f"{gap}{'  ' if deeper else ''}- {item}"
+        width = len(indent.expandtabs(4))
+        if not (self._listed() and self.indents):
+            self.indents = [width]
+        while len(self.indents) > 1 and width < self.indents[-2] + DEEPER:
+            self.indents.pop()
+        if width >= self.indents[-1] + DEEPER and len(self.indents) < MAX_LEVELS:
+            self.indents.append(width)
+        gap = "" if not self.text else "\n" if self._listed() else "\n\n"
+        self.text += f"{gap}{'  ' * (len(self.indents) - 1)}- {item}"
 
-    def add_line(self, line: str) -> None:
+    def add_line(self, line: str, *, wraps: bool = True) -> None:
         """A line that follows without a gap: the same sentence, or a new line of it."""
-        listed = self.text.rpartition("\n")[2].lstrip().startswith("- ")
-        wrapped = len(self.last_line) >= WRAPPED and not MARK.fullmatch(line)
-        self.text += (" " if wrapped else "\n  " if listed else "\n") + line
+        marked = MARK.fullmatch(line) or NUMBERED.fullmatch(line)
+        if self.numbered:  # where a list that begins here would count (a), (b)
+            line = FIRST.sub(r"\1\\\2", line)
+        joined = wraps and len(self.last_line) >= WRAPPED and not marked
+        self.text += (" " if joined else "\n  " if self._listed() and not marked else "\n") + line
+
+    def _listed(self) -> bool:
+        return bool(LISTED.match(self.text.rpartition("\n")[2]))
 
 
 @dataclass
@@ -127,29 +144,31 @@ class Reader:
             return
         numbered = NUMBERED.fullmatch(line)
         bullet = BULLET.fullmatch(line)
-        if self.decimal and (DECIMAL.match(line) or (numbered and _is_title(numbered[2]))):
-            self._read_decimal(line.strip(), numbered)
-        elif numbered and int(numbered[1]) == self.number + 1:
+        headed = HEADED.fullmatch(line.strip())
+        gap = not before.strip()
+        if self.decimal and gap and headed and _is_title(headed[1]):
+            self._open(line.strip())
+        elif self.decimal and DECIMAL.match(line):
+            if self.place != "body":
+                self._open("")
+            self._entries().append(Entry(line.strip(), numbered=False, last_line=line))
+        elif numbered and int(numbered[1]) == self.number + 1 and (gap or not self.decimal):
             self.number += 1
             self._entries().append(Entry(numbered[2], numbered=True, last_line=line))
         elif self.place == "header":
             self._read_header(line, before, after)
         elif hashed := HASHED.fullmatch(line.strip()):
             self._open(hashed[1])
+        elif gap and (part := PART.fullmatch(line.strip())) and part_named(part[1]):
+            self._open(part[1])
+            if part[2]:
+                self._read_words(part[2], "")
         elif bullet:
             self._read_bullet(bullet, line)
         elif not self.hashed and _is_heading(line, before, after, self.number):
             self._open(line.strip())
         else:
             self._read_words(line, before)
-
-    def _read_decimal(self, words: str, numbered: re.Match | None) -> None:
-        if numbered:
-            self._open(words)
-            return
-        if self.place != "body":
-            self._open("")
-        self._entries().append(Entry(words, numbered=False, last_line=words))
 
     def _read_header(self, line: str, before: str, after: str | None) -> None:
         hashed = HASHED.fullmatch(line.strip())
@@ -173,14 +192,16 @@ class Reader:
 
     def _is_title(self, line: str, before: str, after: str | None) -> bool:
         """Whether a line is the subject: none is labelled so, and this one stands alone."""
-        alone = not before.strip() and not (after or "").strip() and ":" not in line
-        return self.untitled and self.header.given("committee") and alone
+        alone = not before.strip() and not (after or "").strip() and not re.search("[:\n]", line)
+        found = self.title or HASHED.fullmatch(line.strip())
+        return self.untitled and not found and self.header.given("committee") and alone
 
     def _opens(self, line: str, before: str, after: str | None) -> bool:
         """Whether a line without a mark ends the header: a heading, and no field of it."""
         field = FIELD.fullmatch(line.strip())
         return (
             not self.hashed
+            and not self.header.wants(line)
             and not (field and (field["value"] or field["other_value"]))
             and _is_heading(line, before, after, self.number)
         )
@@ -195,7 +216,8 @@ class Reader:
     def _read_words(self, line: str, before: str) -> None:
         entries = self._entries()
         if entries and before.strip():
-            entries[-1].add_line(line.strip())
+            wraps = not self.sections or part_named(self.sections[-1][0]) not in LISTS
+            entries[-1].add_line(line.strip(), wraps=wraps)
             entries[-1].last_line = line
         else:
             entries.append(Entry(line.strip(), numbered=False, last_line=line))
@@ -267,7 +289,7 @@ class Reader:
 
 def _is_title(words: str) -> bool:
     """Whether the words after a number are a heading and no sentence."""
-    return len(words.split()) <= 10 and words[-1] not in ".,:;?!"
+    return len(words.split()) <= 10 and words[-1] not in ".,:;?!" and not words[0].islower()
 
 
 def _is_heading(line: str, before: str, after: str | None, number: int) -> bool:
@@ -275,7 +297,13 @@ def _is_heading(line: str, before: str, after: str | None, number: int) -> bool:
     words = line.strip()
     if after is None or before.strip() or len(words) > 80 or len(words.split()) > 10:
         return False
-    if not words[0].isupper() or words[-1] in ".,:;?!>)" or "://" in words or "@" in words:
+    if (
+        not words[0].isupper()
+        or words[-1] in ".,:;?!>)"
+        or "\n" in words
+        or "://" in words
+        or "@" in words
+    ):
         return False
     following = NUMBERED.fullmatch(after)
     return not after.strip() or bool(following and int(following[1]) == number + 1)

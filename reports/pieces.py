@@ -6,7 +6,7 @@ them as the file did; what they would count otherwise keeps its mark as a word.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from board.text import MAX_LEVELS, Span, from_spans
@@ -19,6 +19,7 @@ LADDER = ("decimal", "letter", "roman")
 TYPED_MARK = re.compile(
     r"\s*(?:[-*•◦▪●‣·–\uf0b7]|\(?[a-z]{1,5}\)|[0-9]+(?:\.[0-9]+)*[.)]?)(?=\s)\s*"
 )
+DECIMAL = re.compile(r"[ \t\xa0]*[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.?[ \t\xa0]+\S")
 NUMBER_MARK = re.compile(r"^(\d+)([.)])$")
 OURS = "report__paragraphs"
 """The class that our own pages give the list that numbers the paragraphs."""
@@ -108,8 +109,11 @@ def row(cells: list[list[Piece]]) -> list[Piece]:
     cells = [cell for cell in cells if cell]
     if len(cells) < 2:
         return cells[0] if cells else []
-    texts = (" ".join(f"{piece.mark} {piece.words}" for piece in cell) for cell in cells)
-    return [Piece((Span("\t".join(" ".join(text.split()) for text in texts)),), "row")]
+    texts = [" ".join(f"{piece.mark} {piece.words}" for piece in cell) for cell in cells]
+    texts = [" ".join(text.split()) for text in texts]
+    if len(texts) == 2 and TYPED_MARK.fullmatch(f"{texts[0]} "):
+        return [Piece((Span(" ".join(texts)),))]
+    return [Piece((Span(" | ".join(texts)),), "row")]
 
 
 def written(pieces: Iterable[Piece]) -> list[str]:
@@ -121,9 +125,11 @@ def written(pieces: Iterable[Piece]) -> list[str]:
     return writer.lines
 
 
-def main_list(pieces: Iterable[Piece]) -> str:
+def main_list(pieces: Sequence[Piece]) -> str:
     """The list that numbers the report's paragraphs: it runs on under the most headings. What
-    counts in the summary or among the recommendations is none; empty if there is none."""
+    counts in the summary or among the recommendations is none; nor, where paragraphs are 1.1,
+    is a list that they are no part of. Empty if there is none."""
+    outlined = [piece.list_id for piece in pieces if is_outlined(piece)]
     under: dict[str, set[int]] = defaultdict(set)
     headings, apart = 0, False
     for piece in pieces:
@@ -131,10 +137,15 @@ def main_list(pieces: Iterable[Piece]) -> str:
             headings += 1
             apart = stands_apart(piece.words)
         candidate = piece.kind == "decimal" and piece.depth == 1 and piece.list_id
+        candidate = candidate and (len(outlined) < 2 or piece.list_id in outlined)
         if candidate and not apart:
             under[piece.list_id].add(headings)
     found = list(under)
     return max(found, key=lambda name: (len(under[name]), found.index(name)), default="")
+
+
+def is_outlined(piece: Piece) -> bool:
+    return piece.kind == "outline" or (not piece.kind and bool(DECIMAL.match(piece.words)))
 
 
 def stands_apart(heading: str) -> bool:
@@ -161,6 +172,8 @@ class Writer:
     """Where in LADDER a list right in this paragraph stands."""
     within: bool = False
     """Whether the last line is a paragraph, which can go on."""
+    in_table: bool = False
+    """Whether the last line is a table, a row in each line of it."""
     listed: bool = False
     """Whether that line ends in a list."""
     letters: int | None = None
@@ -190,17 +203,21 @@ class Writer:
 
     def _write_apart(self, piece: Piece) -> None:
         words = piece.words.strip()
-        if piece.kind == "row":
-            self.lines.append(words)
+        if piece.kind == "row" and self.in_table:
+            self.lines[-1] += f"\n{words}"
+        elif piece.kind == "row":
+            self.lines += ["", words]
         else:
             mark = "#" if piece.kind == "title" else "##"
             self.lines += ["", f"{mark} {' '.join(words.split())}"]
             self.letters = 0 if part_named(words) == "recommendations" else None
+        self.in_table = piece.kind == "row"
         self.within = False
 
     def _begin(self, text: str, *, ladder: int) -> None:
         self.lines += ["", text]
-        self.opened, self.ladder, self.within, self.listed = [], ladder, True, False
+        self.opened, self.ladder = [], ladder
+        self.within, self.in_table, self.listed = True, False, False
 
     def _write_item(self, piece: Piece) -> None:
         if not self.within:

@@ -175,7 +175,9 @@ def gone_on(point: str, line: str, gap: bool) -> str:
 
 def one_line(line: str) -> str:
     """A line without its bullet; a number before it is a word of it."""
-    return re.sub(r"^([0-9]+)([.)])(?=\s)", r"\1\\\2", BULLET.sub(r"\2", line).strip())
+    bullet = BULLET.fullmatch(line)
+    words = (bullet[2] if bullet else line).strip()
+    return re.sub(r"^([0-9]+)([.)])(?=\s)", r"\1\\\2", words)
 
 
 def as_lines(points: tuple[str, ...]) -> str:

@@ -180,9 +180,11 @@ class WordReader:
         nums = [num for num in self.numbering.iter(qn("w:num")) if num.get(NUM_ID) == list_id]
         if not nums:
             return {}, ""
-        abstract = self._abstract(_value(nums[0], "w:abstractNumId"))
-        name = list_id if nums[0].find(qn("w:lvlOverride")) is not None else f"all {abstract}"
+        abstract_id = _value(nums[0], "w:abstractNumId")
+        restarts = nums[0].find(qn("w:lvlOverride")) is not None
+        name = list_id if restarts else f"all {abstract_id}"
         if name not in self.levels:
+            abstract = self._abstract(abstract_id)
             levels = {} if abstract is None else _levels(abstract)
             for override in nums[0].iter(qn("w:lvlOverride")):
                 levels |= _levels(override)
