@@ -21,6 +21,8 @@ from board.text import seen
 from .layouts import HEADINGS, USUAL_LEAD_IN, USUAL_ORDER, Order
 
 SENSITIVE = "OFFICIAL-SENSITIVE"
+# What a header calls the field that is the report's title.
+TITLES = ("subject", "title", "title of report", "report title")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Document:
         """The field that is the document's one main heading; none puts it above the table."""
         for row in self.rows:
             for field in row:
-                if field.label.strip(" :").lower() in ("subject", "title") and field.value:
+                if field.label.strip(" :").lower() in TITLES and field.value:
                     return field
         return None
 

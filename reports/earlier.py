@@ -53,6 +53,10 @@ def save_imported(
     day = given if isinstance(given, datetime.date) else None
     if isinstance(given, str):
         keep(given, leftovers)
+    # The day of the week, which no date of ours is printed with.
+    for field in (field for row in document.header_rows for field in row):
+        if day and read_day(field.value) == day and field.value[0].isalpha():
+            keep(field.value.split()[0].strip(","), leftovers)
     purpose = PURPOSES.get(document.purpose.strip(" .").lower())
     if purpose is None:
         purpose = CommitteeReport.Purpose.INFORMATION

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from reports.document import Field
+from reports.document import TITLES, Field
 from reports.pieces import SUMMARIES
 
 KNOWN = r"Committees?(?:\(s\))?|Dates?(?:\(s\))?|Subject|Title|Report of|Summary"
@@ -24,7 +24,7 @@ NAMES = {
         "council",
     ),
     "date": ("date", "dates", "dated", "date of meeting", "meeting date"),
-    "subject": ("subject", "title", "title of report", "report title"),
+    "subject": TITLES,
     "report_of": ("report of", "report by", "lead officer and report author", "report author"),
     "purpose": ("purpose",),
 }
