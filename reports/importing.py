@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 
@@ -28,6 +29,8 @@ TITLED = re.compile(r"^\W{0,9}(?:Subject|(?:Report )?Title)\b", re.IGNORECASE | 
 
 HEADED = re.compile(r"[0-9]{1,2}(?:\.0|[.)])\.?[ \t\xa0]+(\S.*)")
 PART = re.compile(r"([^:]{4,40}:)[ \t]*(.*)")
+# What a page says at its foot, where a text was taken from a PDF.
+FOOT = re.compile(r"(?:.*\s)?Page [0-9]+ of [0-9]+\s*")
 CONTACT = re.compile(r"(?:T|E|M|Tel|Telephone|Phone|Mobile|E-?mail)\b[ \t]*[:.]", re.IGNORECASE)
 # A line that fills the page this far was broken by a program, not by the writer.
 WRAPPED = 60
@@ -53,7 +56,7 @@ def parse_report(source: str | Sequence[str]) -> Imported:
     body = ["", *lines[:signed]]
     reader.untitled = not any(TITLED.search(line) for line in body)
     reader.hashed = sum(bool(HASHED.fullmatch(line.strip())) for line in body) > 2
-    reader.decimal = sum(bool(DECIMAL.match(line)) for line in body) > 1
+    reader.decimal = sum(_is_decimal(line, before) for before, line in pairwise(body)) > 1
     while not body[-1].strip() and len(body) > 1:
         body.pop()
     for before, line, after in zip(body[:-1], body[1:], [*body[2:], None], strict=True):
@@ -106,6 +109,8 @@ class Reader:
     title: str = ""
     summary_word: str = ""
     number: int = 0
+    margin: int = 99
+    """The column at which the numbers of the paragraphs stand."""
     untitled: bool = False
     """No line is labelled as the subject: the first line that stands alone is."""
     hashed: bool = False
@@ -126,6 +131,9 @@ class Reader:
         for line in lines:
             words = UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", line))
             words = TAG.sub(self._take_tag, words)
+            if FOOT.fullmatch(words):
+                self.leftovers.append(" ".join(words.split()))
+                words = ""
             found += [words] if "\n" in line else words.split("\n")
         if found and "\n\n" not in found[-1]:
             found[-1:] = found[-1].split("\n")  # perhaps who signs, a line each
@@ -148,12 +156,13 @@ class Reader:
         gap = not before.strip()
         if self.decimal and gap and headed and _is_title(headed[1]):
             self._open(line.strip())
-        elif self.decimal and DECIMAL.match(line):
+        elif self.decimal and _is_decimal(line, before):
             if self.place != "body":
                 self._open("")
             self._entries().append(Entry(line.strip(), numbered=False, last_line=line))
-        elif numbered and int(numbered[1]) == self.number + 1 and (gap or not self.decimal):
+        elif numbered and self._is_next(line, int(numbered[1]), gap):
             self.number += 1
+            self.margin = min(self.margin, _indent(line))
             self._entries().append(Entry(numbered[2], numbered=True, last_line=line))
         elif self.place == "header":
             self._read_header(line, before, after)
@@ -169,6 +178,11 @@ class Reader:
             self._open(line.strip())
         else:
             self._read_words(line, before)
+
+    def _is_next(self, line: str, number: int, gap: bool) -> bool:
+        """Whether a number is that of the next paragraph: in turn, and no point within another."""
+        within = not gap and (self.decimal or _indent(line) >= self.margin + DEEPER)
+        return number == self.number + 1 and not within
 
     def _read_header(self, line: str, before: str, after: str | None) -> None:
         hashed = HASHED.fullmatch(line.strip())
@@ -287,23 +301,31 @@ class Reader:
         return Imported(document, tuple(self.leftovers))
 
 
+def _indent(line: str) -> int:
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip())
+
+
+def _is_decimal(line: str, before: str) -> bool:
+    """Whether a line begins with 1.1, and not because the line above it was full."""
+    full = len(before) >= WRAPPED and before.rstrip()[-1] not in ".:;?!"
+    return not full and bool(DECIMAL.match(line))
+
+
 def _is_title(words: str) -> bool:
     """Whether the words after a number are a heading and no sentence."""
     return len(words.split()) <= 10 and words[-1] not in ".,:;?!" and not words[0].islower()
 
 
 def _is_heading(line: str, before: str, after: str | None, number: int) -> bool:
-    """A short line without a full stop, with a gap before it and a gap or a number after it."""
+    """A short line without a full stop, with a gap before it and a gap or a number after it; or
+    the name of a part."""
     words = line.strip()
     if after is None or before.strip() or len(words) > 80 or len(words.split()) > 10:
         return False
-    if (
-        not words[0].isupper()
-        or words[-1] in ".,:;?!>)"
-        or "\n" in words
-        or "://" in words
-        or "@" in words
-    ):
+    if part_named(words):
+        return True
+    if not words[0].isupper() or words[-1] in ".,:;?!>)" or re.search("\n|://|@", words):
         return False
     following = NUMBERED.fullmatch(after)
     return not after.strip() or bool(following and int(following[1]) == number + 1)

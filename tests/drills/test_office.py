@@ -4,10 +4,12 @@ LibreOffice is nobody's need but this drill's: Debian's libreoffice-writer-nogui
 the file with a reader of our own (tests/reports/lines.py); this shows that the reader is right.
 """
 
+import os
 import random
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -18,13 +20,8 @@ from tests.reports.papers import make_document
 from tests.reports.shapes import WORDS
 from tests.reports.test_document import VARIED
 
-pytestmark = [
-    pytest.mark.drills,
-    pytest.mark.skipif(
-        shutil.which("soffice") is None,
-        reason="LibreOffice is not here: apt-get install libreoffice-writer-nogui",
-    ),
-]
+ABSENT = "LibreOffice is not here: apt-get install libreoffice-writer-nogui"
+pytestmark = pytest.mark.drills
 
 
 def documents():
@@ -72,6 +69,7 @@ def opened(folder, *files):
     return {file: re.sub("(?m)^( +)[◦▪] ", r"\1• ", text) for file, text in texts.items()}
 
 
+@pytest.mark.skipif(shutil.which("soffice") is None, reason=ABSENT)
 def test_libreoffice_shows_the_words_and_numbers_of_the_page(tmp_path, record_property):
     pages = {}
     for number, document in enumerate(documents()):
@@ -82,3 +80,17 @@ def test_libreoffice_shows_the_words_and_numbers_of_the_page(tmp_path, record_pr
     shown = {path: squeezed(text) for path, text in opened(tmp_path, *pages).items()}
     record_property("figure", f"{len(pages)} reports opened by LibreOffice")
     assert [path.name for path in pages if shown[path] != pages[path]] == []
+
+
+def test_without_libreoffice_the_summary_says_what_to_install(tmp_path):
+    """The drill above as a machine without it runs it: its programs are looked for in an empty
+    folder."""
+    drill = f"{__file__}::{test_libreoffice_shows_the_words_and_numbers_of_the_page.__name__}"
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-m", "drills", drill],
+        env=os.environ | {"PATH": str(tmp_path)}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert run.returncode == 0
+    (line,) = [line for line in run.stdout.split("\n") if line.startswith("SKIPPED")]
+    assert "test_office.py" in line
+    assert line.endswith(ABSENT)

@@ -42,9 +42,10 @@ def texts(draw):
 
 
 paragraphs = st.builds(Paragraph, texts(), st.sampled_from([True, True, True, False]))
+HEADINGS = st.sampled_from(["Background", "Update", "Next steps", "Finance & law"])
 sections = st.builds(
     Section,
-    st.sampled_from(["Background", "Update", "Next steps", "Finance & law"]),
+    HEADINGS,
     st.lists(paragraphs, min_size=1, max_size=3).map(tuple),
 )
 SUBJECT = Field("Subject:", "Update of the Board")

@@ -2,22 +2,26 @@
 place, and no number changes."""
 
 import dataclasses
+import re
+from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reports.contents import points
-from reports.document import Paragraph, Section, to_html
+from reports.document import Paragraph, Section, to_html, to_pdf
 from reports.importing import parse_report
 from reports.issuing import page_of
+from reports.layouts import USUAL_ORDER
 from reports.placing import as_lines
 from reports.reading import text_lines, word_lines
 from reports.word import to_docx
 
 from .lines import html_lines, squeezed
-from .papers import make_document
-from .shapes import HEADERS, documents, lines, lists
+from .papers import make_document, pdf_text, tokens
+from .shapes import HEADERS, HEADINGS, documents, lines, lists, texts
+from .test_importing import placed
 
 
 @st.composite
@@ -121,3 +125,62 @@ def test_what_is_within_a_text_comes_in_as_it_stood(words, carried):
     assert lost_on_the_way(document, carried) == []
     if "](" in words:
         assert parse_report(carried(document)).document.summary == words
+
+
+# A PDF's text
+
+
+@st.composite
+def numbered_papers(draw):
+    """Reports in the shape of the seed: what has no number is a line, below one that has."""
+    paragraphs = st.lists(
+        st.builds(Paragraph, texts()) | st.builds(Paragraph, lines, st.just(False)),
+        max_size=3,
+    )
+    sections = tuple(
+        Section(heading, (Paragraph(draw(texts())), *draw(paragraphs)))
+        for heading in draw(st.lists(HEADINGS, min_size=1, max_size=3))
+    )
+    asked = tuple(draw(st.lists(lines, max_size=3)))
+    return draw(
+        documents(header_rows=(), draft=False, withheld="", summary=draw(lines), order=USUAL_ORDER,
+                  sections=sections, recommendations=asked)
+    )  # fmt: skip
+
+
+def skeleton(document):
+    """[(heading, [number or bullet …])] of the sections, in order."""
+    return [
+        (
+            part.heading,
+            [
+                mark
+                for run in part.runs
+                for at, text in enumerate(run.texts)
+                for mark in (
+                    *([] if run.start is None else [run.start + at]),
+                    *re.findall("(?m)^ *(-) ", text),
+                )
+            ],
+        )
+        for part in document.parts
+    ]
+
+
+@given(numbered_papers())
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)  # fmt: skip
+def test_the_text_of_a_pdf_comes_in_with_its_headings_numbers_and_bullets(document):
+    """No report of ours goes out as text, but people copy it from the PDF. A text does not say
+    which line ends a paragraph (a page ends within one, a line breaks where it is full), how deep
+    a bullet stands once its paragraph goes on, which words are a link or strong, nor whether a
+    heading that text follows without a number is one: those are not compared."""
+    text = pdf_text(to_pdf(document), "-layout")
+    imported = parse_report(text)
+    assert skeleton(imported.document) == skeleton(document)
+    rest = [line for line in imported.leftovers if not re.search(r"Page \d+ of \d+$", line)]
+    assert rest == []
+    words = Counter(tokens(html_lines(to_html(document)))) - placed(imported)
+    assert words == Counter()
