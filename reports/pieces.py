@@ -136,9 +136,8 @@ def main_list(pieces: Sequence[Piece]) -> str:
         if piece.kind in ("heading", "title"):
             headings += 1
             apart = stands_apart(piece.words)
-        candidate = piece.kind == "decimal" and piece.depth == 1 and piece.list_id
-        candidate = candidate and (len(outlined) < 2 or piece.list_id in outlined)
-        if candidate and not apart:
+        counts = piece.kind == "decimal" and piece.depth == 1 and not apart
+        if counts and piece.list_id and (len(outlined) < 2 or piece.list_id in outlined):
             under[piece.list_id].add(headings)
     found = list(under)
     return max(found, key=lambda name: (len(under[name]), found.index(name)), default="")

@@ -168,7 +168,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(PIECES, st.text("ab1.-#\t <>•:é\u0301", max_size=12)), max_size=30))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nothing_is_ever_dropped(lines):
     source = "\n".join(["Committee(s): Safer Harbour Partnership", *lines])
     try:
@@ -433,6 +433,7 @@ def test_recommendations_with_numbers_that_run_on_stay_where_they_are():
         min_size=3, max_size=9,
     )
 )  # fmt: skip
+@settings(deadline=None)
 def test_decimal_numbers_stay_as_they_were(rows):
     lines = [f"{depth}.{at}{'.1' * (depth - 1)} Word {words}".strip() for at, (depth, words) in
              enumerate(rows, 1)]  # fmt: skip

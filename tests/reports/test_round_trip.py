@@ -92,7 +92,7 @@ def test_what_the_generator_may_miss_comes_in_too(carried):
 
 @given(st.lists(st.one_of(lines, st.tuples(lines, lists()).map(
     lambda parts: f"{parts[0]}\n\n" + "\n".join(parts[1]))), min_size=1, max_size=4))  # fmt: skip
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_recommendations_are_kept_as_a_person_types_them(texts):
     assert points(as_lines(tuple(texts))) == tuple(texts)
 
