@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from board import triggers
 from tests.builders import make_world
@@ -10,6 +11,14 @@ from tests.builders import make_world
 # Django makes many small objects that live as long as a test: looking for circles among them at
 # every seven hundredth is a fourteenth of the suite's time.
 gc.set_threshold(50_000, 20, 100)
+
+# The suite tries the same examples each time, on a slow machine as well; the drills try new ones.
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("drills", deadline=None)
+
+
+def pytest_configure(config):
+    settings.load_profile("drills" if config.option.markexpr == "drills" else "suite")
 
 
 # What asks something of the database itself, and so is asked of both. Files, and folders.

@@ -9,7 +9,7 @@ from tests.reports.test_alike import differences
 from tests.reports.test_round_trip import lost_on_the_way, ours, page, web
 
 pytestmark = pytest.mark.drills
-many = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 
 
 @given(documents())

@@ -101,7 +101,7 @@ def test_page_pdf_and_word_say_the_same(name):
 
 
 @given(documents())
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, suppress_health_check=list(HealthCheck))
 def test_whatever_its_shape_they_say_the_same(document):
     assert differences(document) == []
 

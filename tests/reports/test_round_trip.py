@@ -60,7 +60,7 @@ def lost_on_the_way(document, carried=word, compared=said):
 
 
 @given(ours())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_a_word_file_comes_in_as_it_went_out(document):
     """Word does not say where one paragraph without a number ends and another begins: the words,
     their order and their numbers are the same, not the cut."""
@@ -68,7 +68,7 @@ def test_a_word_file_comes_in_as_it_went_out(document):
 
 
 @given(ours())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_a_web_page_comes_in_as_it_went_out(document):
     """The same page: every heading, list, level, number, link and emphasis."""
     assert lost_on_the_way(document, web, page) == []
