@@ -197,6 +197,6 @@ def made(item):
 
 def summary(item):
     """What is there already, in a few words: "2 decisions, 1 action, no words yet"."""
-    if any(note.text for note in item.notes.all()):
+    if any(note.text.strip() for note in item.notes.all()):
         return f"{item.made}, minuted" if item.made else "minuted"
     return f"{item.made}, no words yet" if item.made else ""

@@ -1,6 +1,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from board.models import Appointment, User
 from meetings.agenda import people_of
@@ -144,7 +145,8 @@ class MovesForm(forms.Form):
             self.fields[str(row.pk)] = forms.ChoiceField(
                 label=row.seat.agency.short if row.seat_id else row.who,
                 required=False,
-                choices=[("", standing(row)), *moves(row, item)],
+                choices=[("", standing(row, item)), *moves(row, item)],
+                help_text=capfirst(row.stay) if row.status in THERE else "",
             )
 
     @property
@@ -182,14 +184,14 @@ def moves(row, item):
     return found
 
 
-def standing(row):
-    """ "Present, remote, from item 3"."""
-    words = [row.get_status_display()]
-    if row.status in THERE:
-        if row.mode == Attendance.Mode.REMOTE:
-            words.append("remote")
-        words.append(row.stay)
-    return ", ".join(filter(None, words))
+def standing(row, item):
+    """Where somebody is at this item: "Present, remote" or "Away at item 5"."""
+    status = row.get_status_display()
+    if row.status not in THERE:
+        return status
+    if not row.was_there(item):
+        return f"Away at item {item.number}"
+    return f"{status}, remote" if row.mode == Attendance.Mode.REMOTE else status
 
 
 def move(row, what, item):

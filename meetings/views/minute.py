@@ -81,7 +81,7 @@ def chosen_item(meeting, asked):
         if asked and str(item.pk) == asked:
             return item
     for item in items:
-        written = any(note.text for note in item.notes.all())
+        written = any(note.text.strip() for note in item.notes.all())
         if not (written or item.decisions.all() or item.actions.all()):
             return item
     return items[-1]

@@ -309,11 +309,15 @@ export function step(steps) {
   if (item) open(item);
 }
 
-// The item with this number, or this number and title; whether there is one.
-export function go(words) {
-  const item = [...items.values()].find(({ link }) =>
+// The item with this number, or this number and title.
+export const known = (words) =>
+  [...items.values()].find(({ link }) =>
     [link.dataset.item, `${link.dataset.item}. ${link.textContent}`].includes(words.trim()),
   );
+
+// Open that item; whether there is one.
+export function go(words) {
+  const item = known(words);
   if (item) open(item);
   return Boolean(item);
 }

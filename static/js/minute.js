@@ -1,6 +1,6 @@
 // The minute screen: commands are typed at the start of a line. box.js saves the words, items.js
 // opens one item after another, quick.js sends the short forms beside them.
-import { begin, cursor, go, merge, notes, places, reading, step } from "./items.js";
+import { begin, cursor, go, known, merge, notes, places, reading, step } from "./items.js";
 import { halfTyped, send } from "./quick.js";
 import { join, time, watch } from "./saving.js";
 import { stroke } from "./strokes.js";
@@ -63,8 +63,7 @@ function missed(sentence) {
 }
 
 function command(area) {
-  const item = (word) => find(`[data-item="${word}"]`);
-  const word = stroke(area, (word) => word in commands || item(word));
+  const word = stroke(area, (word) => word in commands || known(word));
   if (!word) return;
   if (word in commands) carryOut(word);
   else go(word);

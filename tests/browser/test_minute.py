@@ -229,9 +229,10 @@ def test_who_comes_and_goes_is_recorded_in_place(world, meeting, open_page):
     expect(page.get_by_label("Fire")).to_be_focused()
     page.keyboard.type("Left")
     page.get_by_role("button", name="Record what changed").press("Enter")
-    expect(page.get_by_label("Fire").locator("option").first).to_have_text("Present, until item 6")
+    expect(page.get_by_label("Fire")).to_have_accessible_description("Until item 6")
     page.keyboard.type("/n")
     expect(attendance).to_contain_text("No quorum: 1 of 2 agencies here, 2 needed, item 7")
+    expect(page.get_by_label("Fire").locator("option").first).to_have_text("Away at item 7")
 
 
 def test_a_question_mark_shows_the_commands_and_escape_goes_back(world, meeting, open_page):
@@ -252,6 +253,8 @@ def test_a_question_mark_shows_the_commands_and_escape_goes_back(world, meeting,
     assert stored(meeting) == "Ask fire about crews."
     page.keyboard.type("\n/9 ")
     expect(page.get_by_role("heading", name="Date of next meeting")).to_be_visible()
+    page.keyboard.type("/9 In May.")  # the item that is open already
+    expect(notes(page)).to_have_value("In May.")
 
 
 # From one item to another

@@ -14,7 +14,7 @@ from meetings.models import Action, AgendaItem, Attendance, Decision
 from meetings.owners import Owners
 from meetings.rates import attendance_rates
 from meetings.rough import lay_beside
-from tests.builders import make_agency, make_decision, make_meeting, seat
+from tests.builders import make_agency, make_decision, make_meeting, make_note, seat
 from tests.meetings.rooms import again, away, held, in_session, item_of, planned
 
 
@@ -155,6 +155,10 @@ def test_somebody_comes_and_goes_several_times(client, world, meeting):
     assert police.stay == "until item 3, then from item 5 until item 7"
     for number, here in ((3, 2), (4, 1), (5, 2), (7, 2), (8, 1)):
         page = client.get(f"/meetings/{meeting.ref}/minute/?item={items[number].pk}")
+        # The box says where they are now; the sentence, which may be long, stands below it.
+        now = "Present" if here == 2 else f"Away at item {number}"
+        assert f"selected>{now}</option>" in page.content.decode()
+        assert "Until item 3, then from item 5 until item 7</div>" in page.content.decode()
         quorum = f"{here} of 2 agencies here, 2 needed, item {number}"
         assert quorum in re.sub(r"<[^>]+>", "", page.content.decode())
     meeting = again(meeting)
@@ -336,6 +340,16 @@ def test_no_word_of_rough_notes_is_lost(world):
     kept = sum(len(passage.split()) for _, passage in found)
     headings = ["2.", "Declarations", "5", "Emerging", "threats"]
     assert kept == len(ROUGH.split()) - len(headings)
+
+
+def test_an_item_without_a_word_is_not_minuted(client, world, meeting):
+    """A line break that was typed on the way through is no minute."""
+    make_note(item_of(meeting, "apologies"), "\n")
+    client.force_login(world.secretary)
+    page = client.get(f"/meetings/{meeting.ref}/minute/").content.decode()
+    assert "<span data-position>1</span>" in page
+    page = client.get(f"/meetings/{meeting.ref}/minute/?item={item_of(meeting).pk}")
+    assert "minuted</span>" not in page.content.decode()
 
 
 @pytest.mark.parametrize(
