@@ -36,8 +36,23 @@ def day_in_words(text, after, next_meeting=None):
     if words in ("end of month", "end of the month", "end of this month", "month end"):
         return end_of_month(after.year, after.month)
     return (
-        some_time_from(words, after) or weekday_after(words, after) or day_of_a_month(words, after)
+        on_from_a_day(words, after)
+        or some_time_from(words, after)
+        or weekday_after(words, after)
+        or day_of_a_month(words, after)
     )
+
+
+def on_from_a_day(words, after):
+    """ "friday week", "a week on friday", "a fortnight today"."""
+    found = re.fullmatch(r"(\w+) (week|fortnight)", words)
+    turned = re.fullmatch(r"a (week|fortnight) (?:on )?(\w+)", words)
+    if not (found or turned):
+        return None
+    name, span = found.groups() if found else reversed(turned.groups())
+    days = {"today": after, "tomorrow": after + datetime.timedelta(days=1)}
+    first = days.get(name) or weekday_after(name, after)
+    return first and first + datetime.timedelta(days={"week": 7, "fortnight": 14}[span])
 
 
 def some_time_from(words, after):

@@ -174,7 +174,7 @@ def item_entries(item, part, frame, board, informal):
             "who": action.who,
             "due": action.original_due.isoformat(),
         }
-        for action in item.actions.all()
+        for action in sorted(item.actions.all(), key=lambda action: action.pk)
     ]
     return entries
 

@@ -89,7 +89,7 @@ def open_item(user, meeting, item, next_meeting, review):
     notes = {note.part: note for note in item.notes.all()}
     decisions, actions = (
         list(item.decisions.all()),
-        list(item.actions.select_related("agency", "board", "person")),
+        list(item.actions.select_related("agency", "board", "person").order_by("pk")),
     )
     threat = None
     if item.threat_id:

@@ -1,6 +1,7 @@
 """Who is to do an action, found by what somebody types: "police", "Boa", "a name"."""
 
 import re
+from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 
@@ -76,8 +77,15 @@ class Owners:
             if found:
                 names = " or ".join(names[0] for *_, names in found[:4])
                 raise ValidationError(f"“{name}” may be {names}: type more of the name")
-        known = ", ".join([*(agency.short for agency in self.agencies), "The Board"])
-        raise ValidationError(f"“{name}” is nobody on this board: give one of {known}")
+        raise ValidationError(f"“{name}” is nobody on this board: {self.instead(name)}")
+
+    def instead(self, name):
+        """What to give for a name that is nobody's: the one that is spelt like it, or any."""
+        names = [*(agency.short for agency in self.agencies), "The Board"]
+        spelt = {each.casefold(): each for each in [*names, *(one.name for one in self.people)]}
+        if like := get_close_matches(name.casefold(), spelt, n=1, cutoff=0.75):
+            return f"did you mean {spelt[like[0]]}?"
+        return f"give one of {', '.join(names)}"
 
     def person(self, name):
         """Whose name or post this is, in full or unmistakably begun; None otherwise."""

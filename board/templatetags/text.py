@@ -49,6 +49,12 @@ def plain(value: str | None) -> str:
     return text.to_plain(value or "")
 
 
+@register.filter
+def sentence(value: str) -> str:
+    """With a full stop, where another sentence follows."""
+    return value if value.endswith((".", "?", "!")) else f"{value}."
+
+
 @register.simple_tag
 def compared(before: str, after: str) -> list[tuple[str, str]]:
     """`{% compared then now as words %}`: what board/comparing.py says of two texts."""

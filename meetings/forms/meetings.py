@@ -278,6 +278,8 @@ class AgendaItemForm(VersionedForm):
     def clean(self):
         data = super().clean()
         if bool(data.get("urgency_reason")) != bool(data.get("urgency_agreed_by")):
-            missing = "urgency_agreed_by" if data.get("urgency_reason") else "urgency_reason"
-            self.add_error(missing, "Urgency needs both its reason and who agreed it")
+            if data.get("urgency_reason"):
+                self.add_error("urgency_agreed_by", "Enter who agreed that it is urgent")
+            else:
+                self.add_error("urgency_reason", "Enter why it cannot wait")
         return data

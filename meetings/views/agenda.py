@@ -79,6 +79,11 @@ def item_of(meeting, pk):
     return get_object_or_404(meeting.items, pk=pk)
 
 
+def at_item(ref, item):
+    """Where this item is minuted."""
+    return f"{reverse('meetings:minute', args=[ref])}?item={item}#item-{item}"
+
+
 def item_new(request, ref):
     meeting = open_agenda(request, ref)
     if meeting is None:
@@ -91,6 +96,8 @@ def item_new(request, ref):
             item = agenda.insert(form.save(commit=False))
             audit.record("add an agenda item", item, by=request.user)
         messages.success(request, f"Item {item.number} is on the agenda.")
+        if meeting.state == Meeting.State.IN_SESSION:
+            return redirect(at_item(ref, item.pk))
         return redirect("meetings:agenda", ref)
     return item_page(request, meeting, form, "Add an item")
 

@@ -22,8 +22,9 @@ from meetings.forms.meetings import moment
 from meetings.models import Attendance, Declaration
 from meetings.quorum import quorum_of
 
+from .agenda import at_item
 from .meetings import kept_meeting
-from .minute import at_item, minute_page, redirect_303, writable
+from .minute import minute_page, redirect_303, writable
 
 HERE = (PRESENT, FROM)
 

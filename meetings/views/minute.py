@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -28,7 +27,7 @@ from meetings.saving import (
 )
 from priorities.models import Learning
 
-from .agenda import form_status, item_of
+from .agenda import at_item, form_status, item_of
 from .meetings import kept_meeting
 
 WORKING = "working"
@@ -138,10 +137,6 @@ def action_form(meeting, action, next_meeting, data=None, initial=None):
         owners=Owners(meeting.board, meeting.day),
         next_meeting=next_meeting,
     )
-
-
-def at_item(ref, item):
-    return f"{reverse('meetings:minute', args=[ref])}?item={item}#item-{item}"
 
 
 @require_POST

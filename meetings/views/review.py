@@ -18,8 +18,9 @@ from meetings.models import Action, Part, Review
 from meetings.permissions import can_keep_action
 from meetings.saving import NotWritable, lock_minutes
 
+from .agenda import at_item
 from .meetings import kept_meeting
-from .minute import at_item, minute_page, redirect_303, writable
+from .minute import minute_page, redirect_303, writable
 
 
 @require_POST

@@ -84,7 +84,9 @@ export class Box extends Saver {
   }
 
   show(kind, sentence) {
+    const onLink = this.chip.contains(document.activeElement);
     super.show(kind, sentence);
+    if (onLink && !this.chip.contains(document.activeElement)) this.area.focus();
     this.changed();
   }
 

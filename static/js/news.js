@@ -52,7 +52,7 @@ function changes(before, after, own, open) {
     if (!known || made === known.made || (own && key === open)) continue;
     found.push([`${words}: ${made || "what was recorded is gone"}.`]);
   }
-  if (own !== "attendance" && before.attended !== after.attended) {
+  if (!["attendance", "order"].includes(own) && before.attended !== after.attended) {
     found.push([`Attendance has changed. ${after.quorum}.`]);
   }
   if (before.state !== after.state) found.push([`${after.state}.`]);

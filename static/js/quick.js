@@ -48,8 +48,9 @@ export async function send(form, submitter, { say, back, merge }) {
   }
   const taken = answer.status < 400;
   const told = answer.page.querySelector(taken ? ".note" : ".govuk-error-message, .note");
+  const sentence = told?.textContent.replace("Error:", "").trim();
   merge(answer.page, live);
-  say(`${taken ? "" : "Not recorded. "}${told?.textContent.trim() ?? (taken ? "Recorded" : "")}`);
+  say(`${taken ? "" : "Not recorded. "}${sentence ?? (taken ? "Recorded" : "")}`);
   return taken;
 }
 

@@ -174,6 +174,7 @@ export class Saver {
   show(kind, sentence = "") {
     const changed = kind !== this.kind;
     this.kind = kind;
+    if (kind === "signin" && !changed) return; // whoever is on the link stays there
     const since = this.confirmed ? ` since ${this.confirmed}` : "";
     const words = {
       saved: this.confirmed ? `✓ Saved ${this.confirmed}` : "Nothing to save",

@@ -149,6 +149,7 @@ def test_after_the_session_ended_the_words_are_still_here(world, meeting, open_p
     other.close()
     expect(notes(page)).to_have_value("One. Two.")
     expect(chip(page)).to_have_text(SAVED, timeout=12000)
+    expect(notes(page)).to_be_focused()  # and no more on a link that is gone
     assert stored(meeting) == "One. Two."
 
 

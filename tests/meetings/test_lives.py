@@ -333,12 +333,21 @@ def test_in_mid_meeting_an_urgent_item_joins_and_no_number_moves(client, world):
     assert "may be taken in any order" in words.content.decode()
     urgent = {
         "title": "A warning received this morning", "purpose": "discuss", "version": 0,
-        "urgency_reason": "It came after the agenda.", "urgency_agreed_by": "",
+        "urgency_reason": "It came after the agenda", "urgency_agreed_by": "",
     }  # fmt: skip
     address = f"/meetings/{meeting.ref}/agenda/new/"
-    assert "who agreed it" in client.post(address, urgent).content.decode()
-    client.post(address, urgent | {"urgency_agreed_by": "Chair"})
+    assert "Enter who agreed that it is urgent" in client.post(address, urgent).content.decode()
+    answer = client.post(address, urgent | {"urgency_agreed_by": "Chair"}, follow=True)
+    # It is minuted at once.
+    page = answer.content.decode()
+    assert answer.redirect_chain[-1][0].startswith(f"/meetings/{meeting.ref}/minute/?item=")
+    assert "A warning received this morning</h2>" in page
+    assert address in page
+    urgent |= {"urgency_agreed_by": "Chair", "urgency_reason": ""}
+    assert "Enter why it cannot wait" in client.post(address, urgent).content.decode()
     assert titles(meeting) == [*before, "A warning received this morning"]
+    page = client.get(f"/meetings/{meeting.ref}/agenda/").content.decode()
+    assert "It came after the agenda. Agreed by Chair." in page
     client.post(f"/meetings/{meeting.ref}/agenda/{item.pk}/remove/")
     assert list(meeting.items.values_list("number", flat=True)) == [1, 2, 3, 4, 6, 7, 8, 9, 10]
 

@@ -61,6 +61,8 @@ def test_an_owner_is_found_by_the_beginning_of_the_name(owners, typed, agency, p
     [
         ("p", "may be Police of soc-board or Probation or Public Health: type more"),
         ("coastguard", "is nobody on this board: give one of Fire, Police"),
+        ("Probatoin", "“Probatoin” is nobody on this board: did you mean Probation\\?"),
+        ("publik helth", "did you mean Public Health\\?"),
         (",", "is nobody on this board"),
         ("police, chairs", "“chairs” is nobody"),
         ("police, board", "cannot support an action"),
