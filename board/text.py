@@ -40,8 +40,11 @@ UNSEEN = re.compile(
 # Letters carry two marks at most; a higher stack covers what stands around it.
 MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 STACKED = re.compile(f"({MARKS}{{2}}){MARKS}+")
-# Bullets as Word and mail programs paste them; \uf0b7 is Word's Symbol font.
-PASTED_BULLET = re.compile("^([ \t\xa0]*)[•◦▪●‣·\uf0b7][ \t\xa0]+", re.MULTILINE)
+# Bullets as Word and mail programs paste them; \uf0b7 and \uf0a7 are those of Word's Symbol and
+# Wingdings fonts, and its second level is an o with a tab.
+PASTED_BULLET = re.compile(
+    "^([ \t\xa0]*)(?:[•◦▪●‣·\uf0b7\uf0a7][ \t\xa0]+|o\t[ \t]*)", re.MULTILINE
+)
 INDENT = re.compile("^[ \t\xa0]*\xa0[ \t\xa0]*", re.MULTILINE)
 AFTER_MARKER = re.compile("^([ \t]*(?:[-*+]|[0-9]{1,9}[.)]))[ \t]*\xa0[ \t\xa0]*", re.MULTILINE)
 RULED_LINE = re.compile(r"^([ \t]*)([-*_](?:[ \t]*[-*_]){2,}[ \t]*)$", re.MULTILINE)

@@ -89,10 +89,10 @@ def addresses_of(agencies, day):
     }
 
 
-def send_letters(meeting, at):
-    """Keep the letters and send them on commit; inside a transaction. After a mistaken end only
-    what has changed since goes out again, and says so."""
-    last = {}
+def letters_due(meeting, at):
+    """The letters that go out when it ends now, not saved; five queries. After a mistaken end
+    only what has changed since goes out again, and says so."""
+    last, found = {}, []
     for letter in meeting.action_letters.order_by("made_at", "pk"):
         last[letter.agency_id] = letter
     for letter in prepare_letters(meeting, at):
@@ -101,6 +101,13 @@ def send_letters(meeting, at):
             continue
         if before:
             letter.subject = f"Corrected: {letter.subject}"
+        found.append(letter)
+    return found
+
+
+def send_letters(meeting, at):
+    """Keep the letters that are due and send them on commit; inside a transaction."""
+    for letter in letters_due(meeting, at):
         letter.save()
     send_later(meeting, at)
 

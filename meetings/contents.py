@@ -10,6 +10,7 @@ frame        board, chair_title, part, kind, held_on, venue, remote (it had a li
 heading      item, number, title
 paragraph    item, number, text
 declaration  item, number, text
+late         item, number, text: why it could not wait and who agreed that
 withheld     item, number, text: that a part is restricted, and no word of it
 decision     item, number, label, text, decision (its key), and dissent if some was recorded
 reported     item, number, label, text: a decision taken since the last meeting
@@ -42,6 +43,7 @@ from .quorum import quorum_changes, quorum_of
 from .wording import (
     agreed_sentence,
     clock,
+    late_sentence,
     reported,
     resolution,
     split_paragraphs,
@@ -143,6 +145,8 @@ def item_entries(item, part, frame, board, informal):
             entries += [
                 {"kind": "paragraph", "text": sentence} for sentence in approvals(item.meeting_id)
             ]
+        if item.urgency_reason:
+            entries.insert(0, {"kind": "late", "text": late_sentence(item)})
         entries += [
             {"kind": "declaration", "text": f"{made.attendance.who} declared: {made.interest}"}
             for made in item.declarations.all()

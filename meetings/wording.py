@@ -14,13 +14,13 @@ SMALL = frozenset(
     "a all an any as both each every if in it its members members' new no on one our partners"
     " that the their there these this those three to two when where".split()
 )
-CONTINUES = re.compile(r"^(?:\s|[-*+•◦▪●]\s|[0-9]{1,9}[.)]\s)")
+CONTINUES = re.compile(r"^(?:\s|[-*+•◦▪●‣·\uf0b7\uf0a7]\s|o\t|[0-9]{1,9}[.)]\s)")
 
 
 def split_paragraphs(text):
     """A note's paragraphs; a list belongs to the paragraph before it."""
     paragraphs = []
-    for chunk in re.split(r"\n[ \t]*\n", text.strip("\n")):
+    for chunk in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")):
         if not chunk.strip():
             continue
         if paragraphs and CONTINUES.match(chunk):
@@ -28,6 +28,12 @@ def split_paragraphs(text):
         else:
             paragraphs.append(chunk)
     return paragraphs
+
+
+def late_sentence(item):
+    """Why an item could not wait and who agreed that; the minutes have to say both."""
+    reason = item.urgency_reason.rstrip(". ")
+    return f"Late item: {reason}. Agreed as urgent by {item.urgency_agreed_by}."
 
 
 def resolution(decision, style, *, informal=False):

@@ -14,7 +14,7 @@ from board.downloads import attachment
 from board.markings import Marking, highest
 from board.workflow import perform
 from meetings import agenda, invitations
-from meetings.action_sheets import prepare_letters
+from meetings.action_sheets import letters_due
 from meetings.carrying import plan_again
 from meetings.forms import AgainForm, CallOffForm, MeetingForm
 from meetings.icalendar import calendar_file
@@ -169,7 +169,8 @@ def verb(request, ref, verb):
     if verb in LETTERS_GO:
         more = {
             "template": "meetings/ending.html",
-            "letters": prepare_letters(meeting, timezone.now()),
+            "letters": letters_due(meeting, timezone.now()),
+            "told": meeting.action_letters.exists(),
         }
     if verb in HELD_AGAIN:
         more |= {"asks": partial(CallOffForm, meeting=meeting), "carry_out": call_off}

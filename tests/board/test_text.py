@@ -35,8 +35,10 @@ def test_paragraphs_bullets_numbers_links_and_emphasis():
 
 
 def test_bullets_need_no_blank_line_and_may_be_pasted_from_word():
-    html = to_html("Three areas:\n•\xa0\xa0\xa0boats\n\u00b7\ttobacco\n \uf0b7 fuel")
-    assert html.count("<li>") == 3
+    html = to_html(
+        "Three areas:\n•\xa0\xa0\xa0boats\n\u00b7\ttobacco\n \uf0b7 fuel\no\tvapes\n\uf0a7\tcash"
+    )
+    assert html.count("<li>") == 5
     assert "<p>Three areas:</p>" in html
 
 

@@ -103,17 +103,23 @@ def test_an_agency_that_could_not_be_written_to_is_once_it_has_a_lead(world, mee
     assert daily(now) == []
 
 
-def test_after_a_mistaken_end_only_what_changed_is_sent_again(world, meeting, end):
+def test_after_a_mistaken_end_only_what_changed_is_sent_again(world, client, meeting, end):
     ended = end(meeting)
     mail.outbox.clear()
     reopened = perform(REOPEN_MEETING, ended, by=world.secretary, note="Too early.")
     action = meeting.items.get(kind="focus").actions.get(wording="Print *signs*.")
     action.supporting.clear()
     make.make_action(world.board, agency=world.fire, item=action.item, wording="Count them.")
+    client.force_login(world.secretary)
+    page = client.get(f"/meetings/{meeting.ref}/end-the-meeting/").content.decode()
+    assert (world.fire_lead.email in page, world.police_lead.email in page) == (True, False)
     end(again(reopened))
     assert [letter.to for letter in mail.outbox] == [[world.fire_lead.email]]
     assert mail.outbox[0].subject.startswith("Corrected: Actions for Fire")
     assert "Count them." in mail.outbox[0].body
+    perform(REOPEN_MEETING, again(meeting), by=world.secretary, note="Too early.")
+    page = client.get(f"/meetings/{meeting.ref}/end-the-meeting/").content.decode()
+    assert "Each agency has been sent its actions already, so no e-mail goes out." in page
 
 
 def test_what_did_not_leave_is_kept_said_and_tried_again(world, client, meeting, end, settings):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from board.markings import Marking
 from board.workflow import perform
 from meetings.carrying import bring_in, left_over
+from meetings.contents import minutes_paragraphs
 from meetings.models import AgendaItem, Decision, Meeting, Paper, PaperFile
 from meetings.transitions import CANCEL_MEETING, END, PUBLISH, START
 from tests.builders import (
@@ -348,6 +349,10 @@ def test_in_mid_meeting_an_urgent_item_joins_and_no_number_moves(client, world):
     assert titles(meeting) == [*before, "A warning received this morning"]
     page = client.get(f"/meetings/{meeting.ref}/agenda/").content.decode()
     assert "It came after the agenda. Agreed by Chair." in page
+    # The minutes say both, as they have to.
+    said = [row for row in minutes_paragraphs(meeting, "board") if row["kind"] == "late"]
+    late = "Late item: It came after the agenda. Agreed as urgent by Chair."
+    assert [row["text"] for row in said] == [late]
     client.post(f"/meetings/{meeting.ref}/agenda/{item.pk}/remove/")
     assert list(meeting.items.values_list("number", flat=True)) == [1, 2, 3, 4, 6, 7, 8, 9, 10]
 

@@ -141,8 +141,10 @@ def test_a_decision_reads_on_after_that(typed, written):
 def test_a_list_belongs_to_the_paragraph_before_it():
     assert split_paragraphs("One:\n\n- a\n- b\n\nTwo\n\n\n1. c") == [
         "One:\n\n- a\n- b",
-        "Two\n\n\n1. c",
+        "Two\n\n1. c",
     ]
+    assert split_paragraphs("One\n\n\nTwo\n \n\n\nThree") == ["One", "Two", "Three"]
+    assert split_paragraphs("One:\n\no\ta\n\n\uf0a7\tb") == ["One:\n\no\ta\n\n\uf0a7\tb"]
     assert split_paragraphs("\n \n") == []
 
 
