@@ -37,6 +37,7 @@ from .holding import (
 )
 from .models import (
     Action,
+    AgendaItem,
     BetweenMeetings,
     Correction,
     Decision,
@@ -58,6 +59,7 @@ from .permissions import (
     can_propose_complete,
     can_sign_minutes,
 )
+from .quorum import quorum_of
 from .referring import REFERRAL, REFERRAL_CLEARANCE
 
 # Meetings
@@ -190,11 +192,24 @@ def keep_circulated(minutes, *, by, note, at):
     keep_version(minutes, "Circulated", by=by, at=at)
 
 
+def require_quorum(later):
+    """Without one a meeting can only say what it thinks of earlier minutes."""
+    rows = list(later.attendances.with_absences())
+    item = later.items.filter(kind=AgendaItem.Kind.MINUTES).first()
+    quorum = quorum_of(later.board, rows, at_item=item)
+    if not quorum.met:
+        raise ValidationError(
+            f"{later} has no quorum for it ({quorum.sentence}): record who is here, or let a "
+            "later meeting agree them."
+        )
+
+
 def approve_at_later_meeting(minutes, *, by, note, at):
     """Approval freezes what was circulated and corrected: text, PDF and hash."""
     later = later_meeting(minutes)
     if later is None:
         raise ValidationError("Minutes are approved by a later meeting, and none was held yet.")
+    require_quorum(later)
     settle_before_approval(minutes, later)
     minutes.approved_at_meeting = later
     minutes.state = Minutes.State.APPROVED

@@ -9,13 +9,14 @@ import page
 import pikepdf
 import pypdf
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from board.workflow import perform
 from meetings.contents import minutes_paragraphs
 from meetings.documents import minutes_pdf, plain_minutes
 from meetings.models import Attendance, Decision, Meeting, Minutes
-from meetings.transitions import CHECK, CIRCULATE, RECALL, SIGN
+from meetings.transitions import APPROVE, CHECK, CIRCULATE, RECALL, SIGN
 from meetings.wording import split_paragraphs, that_clause
 from tests.builders import (
     days_ago,
@@ -26,7 +27,15 @@ from tests.builders import (
     make_note,
     seat,
 )
-from tests.meetings.rooms import approved, away, circulated, held, in_session, item_of
+from tests.meetings.rooms import (
+    approved,
+    away,
+    circulated,
+    held,
+    in_session,
+    item_of,
+    later,
+)
 
 
 def text_of(pdf):
@@ -103,6 +112,19 @@ def test_without_a_quorum_there_are_informal_notes(world, meeting):
     assert "Informal notes of the meeting held on 19 September 2018" in text
     assert "VIEW OF THE MEETING – that the page is made by December." in text
     assert "AGREED" not in text
+
+
+def test_a_meeting_without_a_quorum_agrees_no_minutes(world, meeting):
+    world.board.quorum = 1
+    world.board.save()
+    agrees, minutes = later(world, meeting), circulated(world, meeting)
+    with pytest.raises(
+        ValidationError, match=r"no quorum for it \(0 of 2 agencies here, 1 needed\)"
+    ):
+        perform(APPROVE, minutes, by=world.secretary)
+    here = {"status": "present", "person": world.police_lead}
+    agrees.attendances.filter(seat=world.police_seat).update(**here)
+    assert perform(APPROVE, minutes, by=world.secretary).approved_at_meeting == agrees
 
 
 def test_a_seat_nobody_recorded_is_named_as_that(world, meeting):
