@@ -148,7 +148,7 @@ def wrong(outcome):
     }
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.drills)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(40, marks=pytest.mark.drills)])
 def test_killed_twice_at_once_in_every_mood(world, postbox, rounds, record_property):
     asked = letters = 0
     with daily(postbox) as start:
