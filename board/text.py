@@ -7,10 +7,9 @@ parse feeds HTML, the Word file and plain text, so they cannot differ.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import groupby
 from typing import Literal
 
 import nh3
@@ -50,11 +49,6 @@ AFTER_MARKER = re.compile("^([ \t]*(?:[-*+]|[0-9]{1,9}[.)]))[ \t]*\xa0[ \t\xa0]*
 RULED_LINE = re.compile(r"^([ \t]*)([-*_](?:[ \t]*[-*_]){2,}[ \t]*)$", re.MULTILINE)
 SCHEME_TYPED = re.compile(r"(?<![A-Za-z0-9])https?\Z", re.IGNORECASE)
 ADDRESS = re.compile(r'[^\s<>"\\]+')
-# What a mark is made of, and the addresses that hold such letters as they are.
-LITERAL = re.compile(
-    r"(https?://[^\s<>\"\\]+)|(^[ \t]*[0-9]{0,9})([-+*.)])(?=\s|$)|([\\*_<>\[\]])",
-    re.MULTILINE,
-)
 EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
 )
@@ -154,57 +148,6 @@ def parse(text: str) -> tuple[Block, ...]:
             return tuple(_blocks(iter(tokens)))
     lines = [span for line in text.split("\n") for span in (Span(line), Span("\n"))]
     return (Block("p", spans=tuple(lines[:-1])),)
-
-
-def from_spans(spans: Iterable[Span]) -> str:
-    """The small Markdown of one paragraph whose `parse` gives these spans again. A look or a link
-    that the marks cannot carry is dropped, its address kept; a word never is."""
-    spans = tuple(spans)
-    plain = tuple(Span(f"{s.text} <{s.href}>" if _leads(s) else s.text) for s in spans)
-    for wanted in (spans, plain):
-        for escaping in (False, True):
-            text = "".join(_marked(wanted, escaping))
-            read = parse(text)
-            if len(read) == 1 and read[0].kind == "p" and _looks(read[0].spans) == _looks(wanted):
-                return text
-    return text
-
-
-def _marked(spans: tuple[Span, ...], escaping: bool) -> Iterator[str]:
-    for (strong, em), run in groupby(spans, key=lambda span: (span.strong, span.em)):
-        words = "".join(_link(span, escaping) for span in run)
-        look = "**" * strong + "*" * em
-        inner = words.strip()
-        if not look or not inner:
-            yield words
-            continue
-        before, after = words.split(inner, 1)
-        yield f"{before}{look}{inner}{look[::-1]}{after}"
-
-
-def _link(span: Span, escaping: bool) -> str:
-    words = LITERAL.sub(_escape, span.text) if escaping else span.text
-    return f"[{words}]({span.href})" if _leads(span) else words
-
-
-def _escape(found: re.Match) -> str:
-    address, before, mark, within = found.groups()
-    return address or f"{before or ''}\\{mark or within}"
-
-
-def _leads(span: Span) -> bool:
-    """Whether a link says something else than its address."""
-    return span.href not in ("", span.text, f"mailto:{span.text}") and bool(span.text.strip())
-
-
-def _looks(spans: Iterable[Span]) -> list[tuple[str, bool, bool, str]]:
-    """Each letter with its look: however the spans are cut."""
-    return [
-        (letter, span.strong, span.em, span.href if _leads(span) else "")
-        for span in spans
-        for letter in span.text
-        if letter == "\n" or not letter.isspace()
-    ]
 
 
 def _normal(text: str) -> str:

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from board.text import MAX_LEVELS, Span, from_spans
+from board.spans import from_spans
+from board.text import MAX_LEVELS, Span
 
 from .placing import LETTERS, part_named
 

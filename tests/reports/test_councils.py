@@ -7,6 +7,9 @@ from collections import Counter
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -249,3 +252,46 @@ def test_it_prints_as_it_stood(client, world, name):
     # The committee is another council's, and no date of ours says the day of the week.
     day = [] if name.endswith(".html") else ["Tuesday"]
     assert report.leftovers.split("\n") == [read.committee, *day]
+
+
+# What else a Word file and Word's clipboard hold
+
+
+def test_what_is_copied_from_word_keeps_its_lists():
+    imported = parse_report((FIXTURES / "word_paste.html").read_text())
+    assert texts(imported) == {
+        "Background": ["It began.", "It has aims:\n\n- boats\n  - small"],
+        "Update": ["It went **on** for long."],
+    }
+    assert [run.start for part in imported.document.parts for run in part.runs] == [1, 3]
+    assert imported.leftovers == ()
+
+
+BOX = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    "<mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent>"
+    "</mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p>"
+    "</w:txbxContent></mc:Fallback></mc:AlternateContent>"
+)
+NOTES = (
+    f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2"><w:p><w:r><w:t>As counted.</w:t></w:r></w:p>'
+    "</w:footnote></w:footnotes>"
+)
+
+
+def test_no_word_of_a_box_a_note_or_a_tracked_change_is_lost():
+    word = docx.Document()
+    for words in ("Committee: Harbour Committee", "Subject: Update"):
+        word.add_paragraph(words)
+    word.add_heading("Background", 1)
+    word.element.body.insert(-1, parse_xml(
+        f"<w:p {nsdecls('w')}><w:r><w:t>Nine boats</w:t>{BOX}<w:footnoteReference w:id='2'/></w:r>"
+        "<w:ins><w:r><w:t xml:space='preserve'> came</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText> left</w:delText></w:r></w:del><w:r><w:t>.</w:t></w:r></w:p>"
+    ))  # fmt: skip
+    name, kind = PackURI("/word/footnotes.xml"), "application/xml"
+    notes = Part(name, kind, NOTES.encode(), word.part.package)
+    word.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    word.save(written := io.BytesIO())
+    imported = parse_report(read_report(written.getvalue(), "report.docx"))
+    assert texts(imported) == {"Background": ["Nine boats (As counted.) came.", "In a box."]}
