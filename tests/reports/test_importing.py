@@ -71,6 +71,21 @@ def test_header_fields():
     ]  # fmt: skip
 
 
+def test_fields_of_a_table_stay_side_by_side_whatever_they_ask():
+    source = (
+        "Committee: | Harbour Committee | Dated: | 14 March 2019\n"
+        "Subject: | Update | Access: | Public\n"
+        "Does this proposal require extra spending? | N\nWards affected | All\n\n1. It began.\n"
+    )
+    assert [[(field.label, field.value) for field in row] for row in
+            parse_report(source).document.rows] == [
+        [("Committee:", "Harbour Committee"), ("Dated:", "14 March 2019")],
+        [("Subject:", "Update"), ("Access:", "Public")],
+        [("Does this proposal require extra spending?", "N")],
+        [("Wards affected", "All")],
+    ]  # fmt: skip
+
+
 def test_body():
     imported = fixture("quarter.txt")
     document = imported.document

@@ -180,6 +180,7 @@ def test_the_text_of_a_pdf_comes_in_with_its_headings_numbers_and_bullets(docume
     text = pdf_text(to_pdf(document), "-layout")
     imported = parse_report(text)
     assert skeleton(imported.document) == skeleton(document)
+    assert "Page 1 of" not in to_html(imported.document)  # the foot of a page is no text
     rest = [line for line in imported.leftovers if not re.search(r"Page \d+ of \d+$", line)]
     assert rest == []
     words = Counter(tokens(html_lines(to_html(document)))) - placed(imported)
