@@ -50,13 +50,12 @@ def correct(request, ref, part):
     entry = next((row for number, row in entries.items() if str(number) == asked), None)
     back = minutes.get_absolute_url()
     if entry is None:
-        known = f"{min(entries)} to {max(entries)}" if entries else ""
-        messages.error(
-            request,
-            f"Give the number of a paragraph, from {known}."
-            if entries
-            else "These minutes have no paragraph that could be corrected.",
-        )
+        if entries:
+            wrong = f"No paragraph here has the number “{asked[:20]}”: give" if asked else "Give"
+            known = f"from {min(entries)} to {max(entries)}"
+            messages.error(request, f"{wrong} the number of a paragraph, {known}.")
+        else:
+            messages.error(request, "These minutes have no paragraph that could be corrected.")
         return redirect(f"{back}#corrections-{part}")
     form = CorrectionForm(request.POST or None, circulation=circulation, entry=entry)
     if request.method == "POST" and form.is_valid():

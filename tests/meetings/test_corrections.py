@@ -88,7 +88,8 @@ def test_what_cannot_be_proposed_gets_its_sentence(
 def test_a_paragraph_that_is_not_there_gets_a_sentence(client, world, meeting, number):
     client.force_login(world.police_lead)
     page = client.get(address(meeting, number), follow=True).content.decode()
-    assert "Give the number of a paragraph, from 1 to 3." in page
+    assert "ive the number of a paragraph, from 1 to 3." in page
+    assert not number or f"has the number “{number[:20]}”" in page
 
 
 def test_the_secretary_incorporates_it_and_both_versions_are_kept(client, world, correction):
@@ -271,7 +272,7 @@ def test_a_restricted_correction_is_seen_by_those_who_heard_the_item(client, wor
         page = client.get(f"/meetings/{restricted.ref}/minutes/{tail}").content.decode()
         assert "third" not in page
     assert (
-        "Give the number of a paragraph, from 1 to 1."
+        "give the number of a paragraph, from 1 to 1."
         in client.get(address(restricted, 2, "restricted"), follow=True).content.decode()
     )
     correction = Correction.objects.get()
