@@ -29,6 +29,8 @@ class Item {
     this.boxes = [];
     this.newest = 0; // the turn in which a form of it was last answered
     this.line = lineOf(row);
+    // In a template an address leads nowhere.
+    if (this.line.ownerDocument !== document) document.adoptNode(this.line);
     items.set(row.id, this);
   }
 
@@ -142,7 +144,7 @@ class Item {
   read() {
     const asked = (turns += 1);
     this.reading = this.fetch().then(({ page, why, other }) => {
-      if (asked < this.newest) return this.read();
+      if (asked < this.newest || (page && sending())) return this.read();
       this.reading = null;
       if (other) arrange(other);
       if (!page) return this.wait(why);
@@ -163,6 +165,9 @@ class Item {
     told.say(place.textContent);
   }
 }
+
+// A short form is on its way: its own answer comes before any other page.
+const sending = () => document.querySelector("[data-live][inert]");
 
 // Put the parts of a page that was read just now where they belong. What somebody types in stays
 // as it is.
@@ -264,7 +269,7 @@ function keepUp(row) {
   const item = items.get(row.id);
   if (!item) return;
   item.row.dataset.turn = row.dataset.turn;
-  const line = lineOf(row);
+  const line = document.importNode(lineOf(row), true);
   if (item !== current) item.line.replaceWith(line);
   item.line = line;
   item.mark();
@@ -334,7 +339,7 @@ export const places = () => [document, ...[...items.values()].map((item) => item
 //   arrived(part)  is told of each fresh part of the page
 export function begin(telling) {
   told = telling;
-  listen(() => current.reading || current.read());
+  listen(() => current.reading || sending() || current.read());
   for (const row of list.children) new Item(row);
   current = items.get(list.querySelector(".item--current").id);
   current.take(current.row);

@@ -96,6 +96,22 @@ def test_whoever_only_listens_hears_of_it_too(world, meeting, open_page, theirs)
     expect(page.get_by_role("link", name="Read the draft minutes")).to_be_visible()
 
 
+def test_the_item_that_the_page_chose_is_read_again(world, meeting, open_page, theirs, live_server):
+    """Without ?item= the address leads to another item once there are words in this one."""
+    page = open_page(world.secretary)
+    page.goto(f"{live_server.url}/meetings/{meeting.ref}/minute/")
+    expect(page.get_by_role("heading", name="Apologies for absence")).to_be_visible()
+    expect(notes(page)).to_be_focused()
+    page.keyboard.type("There were none.")
+    expect(chip(page)).to_have_text(SAVED)
+    row = meeting.attendances.get(seat=world.police_seat)
+    item = item_of(meeting, "apologies")
+    theirs(f"minute/{item.pk}/attendance/", **{f"move-{row.pk}": "present"})
+    page.keyboard.type(" None at all.")
+    expect(news(page)).to_have_text(re.compile(r"Attendance has changed\..*, item 1\W"))
+    expect(page.get_by_label("Police").locator("option").first).to_have_text("Present")
+
+
 def test_what_one_does_oneself_is_no_news(world, meeting, open_page, theirs):
     page = open_page(world.secretary)
     page.keyboard.type("/aWrite the page")
