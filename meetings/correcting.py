@@ -29,6 +29,7 @@ from .permissions import (
     can_put_correction,
     can_withdraw_correction,
 )
+from .quorum import require_quorum
 from .saving import NotWritable, lock_minutes
 from .wording import split_paragraphs
 
@@ -169,6 +170,7 @@ def decided_by_meeting(correction):
         raise ValidationError(
             "Only a later meeting decides this, and none was held yet. It waits for the next one."
         )
+    require_quorum(correction.meeting)
 
 
 def agree(correction, *, by, note, at):

@@ -1,6 +1,7 @@
 """What goes with each step of a meeting's life: what it needs, and what else happens then."""
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from board.pdf import RenderError
 
@@ -32,6 +33,13 @@ def tell_those_invited(meeting, *, by, note, at):
     name_minutes(meeting)
     if meeting.starts_at > at:
         invite(meeting, at)
+
+
+def another_day(meeting):
+    """What starting it warns of."""
+    if meeting.day == timezone.localdate():
+        return ""
+    return f"It is arranged for {meeting.day:%A %-d %B %Y}, which is not today."
 
 
 def begin(meeting, *, by, note, at):

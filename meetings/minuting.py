@@ -51,7 +51,7 @@ def minute_context(user, meeting, item, review=None):
         "attended": attended(rows),
         "quorum": quorum_of(meeting.board, rows, at_item=current),
         "now": timezone.localtime(),
-        "start": START if START.open_to(user, meeting) else None,
+        "start": START.shown_for(meeting) if START.open_to(user, meeting) else None,
         "end": END if END.open_to(user, meeting) else None,
         "next_meeting": next_meeting_day(meeting),
         "marking": Marking.OFFICIAL,

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .models import Attendance
+from django.core.exceptions import ValidationError
+
+from .models import AgendaItem, Attendance
 
 HERE = (Attendance.Status.PRESENT, Attendance.Status.SUBSTITUTE)
 
@@ -46,6 +48,19 @@ def quorum_of(board, attendances, at_item=None):
     }
     # An agency has one seat on a board, so that people and agencies are as many.
     return Quorum(len(people), len(seats), board.quorum)
+
+
+def require_quorum(later):
+    """Without one a meeting can only say what it thinks of earlier minutes. Raises
+    ValidationError."""
+    rows = list(later.attendances.with_absences())
+    item = later.items.filter(kind=AgendaItem.Kind.MINUTES).first()
+    quorum = quorum_of(later.board, rows, at_item=item)
+    if not quorum.met:
+        raise ValidationError(
+            f"{later} has no quorum for it ({quorum.sentence}): record who is here, or leave "
+            "it to a later meeting."
+        )
 
 
 def quorum_changes(board, attendances, items):

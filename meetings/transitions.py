@@ -25,6 +25,7 @@ from .documents import minutes_pdf, plain_minutes
 from .holding import (
     after_it_broke_off,
     after_it_was_held,
+    another_day,
     begin,
     cancel,
     finish,
@@ -37,7 +38,6 @@ from .holding import (
 )
 from .models import (
     Action,
-    AgendaItem,
     BetweenMeetings,
     Correction,
     Decision,
@@ -59,7 +59,7 @@ from .permissions import (
     can_propose_complete,
     can_sign_minutes,
 )
-from .quorum import quorum_of
+from .quorum import require_quorum
 from .referring import REFERRAL, REFERRAL_CLEARANCE
 
 # Meetings
@@ -102,6 +102,7 @@ MEETING = (
         can_keep_meeting,
         stamp="started",
         prepare=begin,
+        warns_of=another_day,
         leads=True,
     ),
     Transition(
@@ -190,18 +191,6 @@ def name_officers(minutes, day):
 
 def keep_circulated(minutes, *, by, note, at):
     keep_version(minutes, "Circulated", by=by, at=at)
-
-
-def require_quorum(later):
-    """Without one a meeting can only say what it thinks of earlier minutes."""
-    rows = list(later.attendances.with_absences())
-    item = later.items.filter(kind=AgendaItem.Kind.MINUTES).first()
-    quorum = quorum_of(later.board, rows, at_item=item)
-    if not quorum.met:
-        raise ValidationError(
-            f"{later} has no quorum for it ({quorum.sentence}): record who is here, or let a "
-            "later meeting agree them."
-        )
 
 
 def approve_at_later_meeting(minutes, *, by, note, at):

@@ -126,7 +126,12 @@ def test_the_meeting_alone_decides_what_is_put_to_it(client, world, meeting, cor
     correction = perform(PUT_TO_MEETING, correction, by=world.secretary)
     with pytest.raises(ValidationError, match="Only a later meeting decides this"):
         perform(AGREE, correction, by=world.secretary)
-    later(world, meeting)
+    then = later(world, meeting)
+    world.board.quorum = 1
+    world.board.save()
+    with pytest.raises(ValidationError, match="no quorum for it"):
+        perform(DO_NOT_AGREE, correction, by=world.secretary)
+    attend(then, world.police_lead, seat=world.police_seat)
     perform(DO_NOT_AGREE, correction, by=world.secretary)
     assert WRONG in plain_minutes(Minutes.objects.get())
     assert Correction.objects.get().meeting.starts_at > meeting.starts_at

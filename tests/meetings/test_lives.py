@@ -16,6 +16,7 @@ from tests.builders import (
     appoint,
     attend,
     days_ago,
+    london,
     make_agency,
     make_decision,
     make_item,
@@ -24,7 +25,7 @@ from tests.builders import (
     make_user,
     seat,
 )
-from tests.meetings.rooms import again, held, in_session, item_of, planned
+from tests.meetings.rooms import again, half_an_hour_ago, held, in_session, item_of, planned
 
 REASON = "The building is closed by a storm."
 
@@ -373,3 +374,16 @@ def test_an_item_is_dragged_to_its_place(client, world):
 def test_nobody_else_calls_a_meeting_off(world):
     with pytest.raises(PermissionDenied):
         perform(CANCEL_MEETING, planned(world), by=world.chair, note=REASON)
+
+
+def test_starting_on_another_day_is_asked_about_first(client, world):
+    today, other = (
+        perform(PUBLISH, planned(world, starts_at=at, ref=ref), by=world.secretary)
+        for ref, at in (("today", half_an_hour_ago()), ("other", london(2018, 9, 19)))
+    )
+    client.force_login(world.secretary)
+    warning = "It is arranged for Wednesday 19 September 2018, which is not today."
+    for meeting, warned in ((today, False), (other, True)):
+        for page in ("start-the-meeting/", "minute/"):
+            text = client.get(f"/meetings/{meeting.ref}/{page}").content.decode()
+            assert ("is not today" in text) == (warning in text) == warned
