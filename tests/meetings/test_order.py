@@ -32,7 +32,7 @@ def say(client, meeting, item, before):
 
 def turns(page):
     """The numbers of the items on the minute screen, in the order in which it goes on."""
-    rows = re.findall(r'<li class="item[^"]*" id="item-[0-9]+" data-turn="([0-9]+)">', page)
+    rows = re.findall(r'<li class="item[^"]*" id="item-[0-9]+" data-turn="([0-9]+)"', page)
     return [number for _, number in sorted((int(turn), n) for n, turn in enumerate(rows, 1))]
 
 
