@@ -17,12 +17,13 @@ export class Box extends Saver {
     this.label = label;
     this.area = form.elements.text;
     this.version = form.elements.version;
-    this.stored = this.area.value;
+    this.stored = this.area.defaultValue; // whoever is quick has typed before this script runs
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.save();
     });
     this.area.addEventListener("input", () => this.typed());
+    if (this.dirty) this.typed();
   }
 
   // What the box stands for: in a conflict, my text above and what was typed since below it.

@@ -70,7 +70,7 @@ class Item {
     }
     const form = this.left.querySelector("[data-box]");
     form.elements.version.value = known.dataset.version;
-    form.elements.text.value = known.content.textContent;
+    form.elements.text.defaultValue = known.content.textContent;
     if (known.dataset.saved) {
       form.querySelector("[data-chip]").textContent = `Saved ${known.dataset.saved}`;
     }

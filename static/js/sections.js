@@ -8,6 +8,14 @@
 import { Saver, choices, join, joining, underline } from "./saving.js";
 
 const FIELDS = "textarea, input:not([type=hidden]), select";
+const TICKED = ["radio", "checkbox"];
+
+// What the server put into a field. Whoever is quick has typed before this script runs.
+function sent(field) {
+  if (!field.options) return field.defaultValue;
+  const options = [...field.options];
+  return (options.find((option) => option.defaultSelected) ?? options[0])?.value ?? "";
+}
 
 export class Section extends Saver {
   constructor(part) {
@@ -15,21 +23,22 @@ export class Section extends Saver {
     super({ address: part.dataset.section, chip, name: part.dataset.name });
     this.part = part;
     this.form = part.closest("form");
-    this.stored = "differs" in part.dataset ? null : this.words;
+    this.stored = "differs" in part.dataset ? null : this.read("defaultChecked", sent);
     part.addEventListener("input", () => this.typed());
     if (this.dirty) this.typed();
   }
 
-  get fields() {
-    return [...this.part.querySelectorAll(FIELDS)].filter(
+  read(ticked, value) {
+    const fields = [...this.part.querySelectorAll(FIELDS)].filter(
       (field) =>
         field.name && !field.closest("[data-unsaved]") &&
-        (!["radio", "checkbox"].includes(field.type) || field.checked),
+        (!TICKED.includes(field.type) || field[ticked]),
     );
+    return new URLSearchParams(fields.map((field) => [field.name, value(field)])).toString();
   }
 
   get words() {
-    return new URLSearchParams(this.fields.map(({ name, value }) => [name, value])).toString();
+    return this.read("checked", ({ value }) => value);
   }
 
   get twoTexts() {
@@ -130,7 +139,7 @@ export class Section extends Saver {
     const day = ["day", "month", "year"].map((box) => this.form.elements[`${name}_${box}`]);
     if (day[0]) day.forEach((box, place) => (box.value = values[place] ?? ""));
     for (const field of this.part.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+      if (TICKED.includes(field.type)) field.checked = values.includes(field.value);
       else field.value = values[0] ?? "";
     }
   }

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from meetings.models import Action, Decision, Note
 from meetings.saving import save_note
+from tests.browser.routes import held_back
 from tests.builders import make_decision, make_world
 from tests.meetings.rooms import deputy, in_session, item_of
 
@@ -266,24 +267,15 @@ def minute_of(meeting, kind):
     return note.text if note else ""
 
 
-def held_back(page, matches):
-    """Hold back what the page asks of the server, until the function that is returned is called;
-    its list fills with what waits."""
-    waiting, let = [], []
-
-    def hold(route):
-        if let:
-            route.continue_()
-        else:
-            waiting.append(route)
-
-    def release():
-        let.append(True)
-        for route in waiting:
-            route.continue_()
-
-    page.route(matches, hold)
-    return waiting, release
+def test_what_is_typed_before_the_scripts_have_come_is_saved(world, meeting, open_page):
+    page = open_page(world.secretary)
+    waiting, release = held_back(page, "**/*.js")
+    page.reload(wait_until="commit")
+    notes(page).fill("The police told of car washes.")
+    assert waiting
+    release()
+    expect(chip(page)).to_have_text(SAVED)
+    assert minute_of(meeting, "focus") == "The police told of car washes."
 
 
 def test_no_key_is_lost_on_the_way_to_another_item(world, meeting, open_page):

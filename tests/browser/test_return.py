@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from board.workflow import perform
 from priorities.transitions import RAISE_QUERY_ON_PART
+from tests.browser.routes import held_back
 from tests.builders import days_ago, make_world, open_round, part_of, returns_of, submit
 from tests.priorities.test_wordform import fill_in
 
@@ -251,6 +252,21 @@ def test_it_is_accessible_and_fits_a_narrow_screen(world, open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved(world, round, open_page):
+    page = open_page(world.police_lead)
+    waiting, release = held_back(page, "**/*.js")
+    page.reload(wait_until="commit")
+    box = section(page, world.slavery).get_by_label("Text for the report")
+    box.fill("Ten farms were visited.")
+    section(page, world.slavery).get_by_label("High").check()
+    assert waiting
+    release()
+    expect(chip(page, world.slavery)).to_have_text(SAVED)
+    part = part_of(round, world.police, world.slavery)
+    assert (part.report_text, part.confidence) == ("Ten farms were visited.", "high")
+    expect(chip(page, world.drugs)).to_be_hidden()
 
 
 def test_the_answer_to_a_query_is_saved_at_the_first_try(world, round, open_page):
