@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils import timezone
 
 from board.confirm import acts, confirm
 from board.models import AuditEvent
@@ -134,7 +135,9 @@ def test_the_buttons_are_those_open_to_this_person_now(world, meeting):
     assert acts(MEETING, world.chair, meeting, "act") == []
 
 
-def test_what_takes_words_or_warns_is_a_link_and_the_rest_a_button(world, meeting):
+def test_what_takes_words_or_warns_is_a_link_and_the_rest_a_button(world):
+    meeting = make_meeting(world.board, starts_at=timezone.now())
+    make_item(meeting)
     meeting = perform(MEETING[0], meeting, by=world.secretary)
     html = render_to_string(
         "components/acts.html", {"acts": acts(MEETING, world.secretary, meeting, "act")}

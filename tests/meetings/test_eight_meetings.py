@@ -83,13 +83,16 @@ class Series:
 
     def hold(self, meeting):
         """Everybody comes; it agrees the minutes before, ends, is checked and circulated."""
-        first = meeting.items.first()
-        self.post(f"/meetings/{meeting.ref}/minute/{first.pk}/attendance/", {"all": "1"})
+        self.all_here(meeting)
         self.post(f"/meetings/{meeting.ref}/end-the-meeting/")
         if len(self.meetings) > 1:
             self.approve(self.meetings[-2])
         for verb in ("check-the-minutes", "circulate-the-minutes"):
             self.post(f"/meetings/{meeting.ref}/minutes/board/{verb}/")
+
+    def all_here(self, meeting):
+        first = meeting.items.first()
+        self.post(f"/meetings/{meeting.ref}/minute/{first.pk}/attendance/", {"all": "1"})
 
     def approve(self, meeting):
         self.post(f"/meetings/{meeting.ref}/minutes/board/approve-the-minutes/")
@@ -292,6 +295,7 @@ def correct_the_sum(series, client, world):
     client.force_login(world.secretary)
     sixth = series.meetings[5]
     series.post(f"/meetings/{sixth.ref}/start-the-meeting/")
+    series.all_here(sixth)
     correction = minutes.corrections.get()
     for verb in ("put-the-correction-to-the-meeting", "record-that-the-correction-was-agreed"):
         series.post(f"/meetings/corrections/{correction.pk}/{verb}/")
