@@ -10,7 +10,6 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -153,7 +152,7 @@ def host():
 def release(rows):
     """Let go out again what is not known to have left; inside a transaction. Returns the rows, not
     sent yet, without what is being handed over at this moment."""
-    found = settleable(rows)
+    found = locked(settleable(rows, timezone.now()))
     for row in found:
         row.handed_at = None
         row.save(update_fields=["handed_at"])
@@ -163,7 +162,7 @@ def release(rows):
 def settle(rows, *, by):
     """Keep somebody's word that these arrived, or that their readers were told otherwise; inside a
     transaction. Returns the rows."""
-    found = settleable(rows)
+    found = locked(settleable(rows, timezone.now()))
     for row in found:
         row.sent_at, row.failed, row.settled_by = timezone.now(), "", by
         row.handed_at = row.handed_at or row.sent_at
@@ -171,7 +170,10 @@ def settle(rows, *, by):
     return found
 
 
-def settleable(rows):
-    """What is not known to have left, locked, without what is in hand."""
-    in_hand = Q(handed_at__gt=timezone.now() - IN_HAND)
-    return list(rows.unsettled().exclude(in_hand).select_for_update(of=("self",)))
+def settleable(rows, at):
+    """What is not known to have left, without what is in hand."""
+    return rows.unsettled().exclude(handed_at__gt=at - IN_HAND)
+
+
+def locked(rows):
+    return list(rows.select_for_update(of=("self",)))

@@ -352,6 +352,11 @@ def _span_plain(span: Span) -> str:
     return f"{span.text} ({span.href})"
 
 
+def sentence(words: str) -> str:
+    """With a full stop, where another sentence follows."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 def listed(words):
     """ "a, b and c"; empty for none."""
     *first, last = words or [""]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
-from board.mail import IN_HAND, send_once
+from board.mail import IN_HAND, send_once, settleable
 from board.waiting import Waiting
 from config import reminders
 from config.models import Notice
@@ -96,11 +96,8 @@ def waiting(user, at):
     if not user.roles.kept:
         return []
     every = [
-        kind.letters(at)
-        .unsettled()
-        .filter(**{f"{kind.letters(at).model.BOARD}__in": user.roles.kept})
+        settleable(kind.letters(at).kept_by(user), at)
         .exclude(handed_at=None, failed="")
-        .exclude(handed_at__gt=at - IN_HAND)
         .select_related(None)
         .order_by()
         .values("pk")

@@ -83,8 +83,7 @@ def chosen(kind, ticked, user, at):
     """Of those ticked, as "kind-key", the rows of this kind that are this person's to settle."""
     keys = [key for slug, _, key in (each.partition("-") for each in ticked) if slug == kind.slug]
     keys = [int(key) for key in keys if is_number(key) and len(key) <= KEY_FIGURES]
-    rows = kind.letters(at).filter(pk__in=keys)
-    return rows.filter(**{f"{rows.model.BOARD}__in": user.roles.kept})
+    return kind.letters(at).kept_by(user).filter(pk__in=keys)
 
 
 def say_what_became(request, tried):

@@ -5,6 +5,7 @@ import re
 from django.utils import timezone
 
 from board.models import Board
+from board.text import sentence
 
 from .models import Decision, Part
 
@@ -32,8 +33,9 @@ def split_paragraphs(text):
 
 def late_sentence(item):
     """Why an item could not wait and who agreed that; the minutes have to say both."""
-    reason = item.urgency_reason.rstrip(". ")
-    return f"Late item: {reason}. Agreed as urgent by {item.urgency_agreed_by}."
+    return (
+        f"Late item: {sentence(item.urgency_reason)} Agreed as urgent by {item.urgency_agreed_by}."
+    )
 
 
 def resolution(decision, style, *, informal=False):

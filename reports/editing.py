@@ -349,11 +349,9 @@ def add_from_record(report: CommitteeReport) -> int:
     if record is None:
         return 0
     used = {
-        (key, getattr(source, f"{key}_id"))
+        source_key(source)[:2]
         for item in gather(report).paragraphs
         for source in item.paragraph.sources.all()
-        for key in SOURCES
-        if getattr(source, f"{key}_id")
     }
     added = 0
     for drafted in drafting.draft_paragraphs(record):

@@ -10,6 +10,10 @@ class LetterQuerySet(models.QuerySet):
             board_key=F(self.model.BOARD)
         )
 
+    def kept_by(self, user):
+        """Those of the boards whose secretary this person is."""
+        return self.filter(**{f"{self.model.BOARD}__in": user.roles.kept})
+
     def unsettled(self):
         """What is not known to have left."""
         return self.filter(sent_at__isnull=True)

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from board import comparing, text
 
 register = template.Library()
+register.filter(text.sentence)
 TIME_OF_DAY = re.compile(r"\b(\d{1,2}(?:[.:]\d\d)?) (am|pm|noon)\b")
 
 
@@ -47,12 +48,6 @@ def in_words(value: str) -> str:
 def plain(value: str | None) -> str:
     """The words without marks, for plain-text mail and titles."""
     return text.to_plain(value or "")
-
-
-@register.filter
-def sentence(value: str) -> str:
-    """With a full stop, where another sentence follows."""
-    return value if value.endswith((".", "?", "!")) else f"{value}."
 
 
 @register.simple_tag

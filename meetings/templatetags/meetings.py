@@ -17,8 +17,10 @@ from meetings.models import (
 from meetings.outcomes import PRIORITY, THREAT
 from meetings.permissions import can_keep_meeting
 from meetings.rates import attendance_rates
+from meetings.wording import late_sentence
 
 register = template.Library()
+register.filter(late_sentence)
 
 
 def user_of(context):

@@ -198,7 +198,6 @@ class Paragraph(models.Model):
         return self.text[:60]
 
 
-# What a paragraph can rest on.
 # What a paragraph can rest on, by its key in ParagraphSource.
 SOURCES: dict[str, type[models.Model]] = {
     "note": Note,
